@@ -1,0 +1,210 @@
+#include "base/base.h"
+
+str str_of(const char *c)
+{
+    return c ? (str){c, strlen(c)} : (str){"", 0};
+}
+
+str str_sub(str s, size_t from, size_t len)
+{
+    if (from > s.len)
+        from = s.len;
+    if (len > s.len - from)
+        len = s.len - from;
+    return (str){s.at + from, len};
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+str str_trim(str s)
+{
+    while (s.len && is_blank(s.at[0]))
+        s = str_sub(s, 1, s.len);
+    while (s.len && is_blank(s.at[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+bool str_equal(str a, str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+bool str_equal_nocase(str a, str b)
+{
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (lower(a.at[i]) != lower(b.at[i]))
+            return false;
+    return true;
+}
+
+bool str_is(str s, const char *c)
+{
+    return str_equal(s, str_of(c));
+}
+
+bool str_starts(str s, str prefix)
+{
+    return s.len >= prefix.len && str_equal(str_sub(s, 0, prefix.len), prefix);
+}
+
+bool str_ends(str s, str suffix)
+{
+    return s.len >= suffix.len && str_equal(str_sub(s, s.len - suffix.len, suffix.len), suffix);
+}
+
+int str_compare(str a, str b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    int order = n ? memcmp(a.at, b.at, n) : 0;
+
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+size_t str_find(str s, char c)
+{
+    const char *hit = s.len ? memchr(s.at, c, s.len) : NULL;
+
+    return hit ? (size_t)(hit - s.at) : s.len;
+}
+
+size_t str_find_str(str s, str needle)
+{
+    const char *hit = memmem(s.at, s.len, needle.at, needle.len);
+
+    return hit ? (size_t)(hit - s.at) : s.len;
+}
+
+bool str_cut(str *rest, char c, str *part)
+{
+    size_t i;
+
+    if (!rest->at)
+        return false;
+    i = str_find(*rest, c);
+    *part = str_sub(*rest, 0, i);
+    *rest = i < rest->len ? str_sub(*rest, i + 1, rest->len) : (str){NULL, 0};
+    return true;
+}
+
+bool str_to_u64(str s, uint64_t max, uint64_t *ret)
+{
+    uint64_t n = 0;
+
+    if (!s.len)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned digit = (unsigned char)s.at[i] - '0';
+
+        if (digit > 9 || __builtin_mul_overflow(n, 10, &n) ||
+            __builtin_add_overflow(n, digit, &n) || n > max)
+            return false;
+    }
+    *ret = n;
+    return true;
+}
+
+/* FNV-1a with a final mix; `seed` is secret where the keys are hostile. */
+uint64_t str_hash(str s, uint64_t seed)
+{
+    uint64_t h = 0xcbf29ce484222325u ^ seed;
+
+    for (size_t i = 0; i < s.len; i++)
+        h = (h ^ (unsigned char)s.at[i]) * 0x100000001b3u;
+    h ^= h >> 32;
+    h *= 0xd6e8feb86659fd93u;
+    return h ^ h >> 32;
+}
+
+static unsigned min3(unsigned a, unsigned b, unsigned c)
+{
+    unsigned m = a < b ? a : b;
+
+    return m < c ? m : c;
+}
+
+unsigned str_distance(str a, str b)
+{
+    enum { MAX = 63 };
+    unsigned char rows[3][MAX + 1];
+    unsigned char *before = rows[0], *last = rows[1], *row = rows[2];
+
+    if (a.len > MAX || b.len > MAX)
+        return 255;
+    for (size_t j = 0; j <= b.len; j++)
+        last[j] = (unsigned char)j;
+    for (size_t i = 1; i <= a.len; i++) {
+        unsigned char *free_row = before;
+
+        row[0] = (unsigned char)i;
+        for (size_t j = 1; j <= b.len; j++) {
+            unsigned change = lower(a.at[i - 1]) != lower(b.at[j - 1]);
+            unsigned d = min3(last[j] + 1u, row[j - 1] + 1u, last[j - 1] + change);
+
+            if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] && a.at[i - 2] == b.at[j - 1])
+                d = min3(d, before[j - 2] + 1u, d);
+            row[j] = (unsigned char)d;
+        }
+        before = last;
+        last = row;
+        row = free_row;
+    }
+    return last[b.len];
+}
+
+/* The length of the UTF-8 sequence at s[i], or 0 when it is not one. */
+static size_t utf8_length(str s, size_t i)
+{
+    const unsigned char *p = (const unsigned char *)s.at + i;
+    size_t left = s.len - i;
+
+    if (p[0] < 0x80)
+        return 1;
+    if (p[0] >= 0xc2 && p[0] <= 0xdf)
+        return left >= 2 && (p[1] & 0xc0) == 0x80 ? 2 : 0;
+    if (p[0] >= 0xe0 && p[0] <= 0xef) {
+        unsigned char low = p[0] == 0xe0 ? 0xa0 : 0x80, high = p[0] == 0xed ? 0x9f : 0xbf;
+
+        return left >= 3 && p[1] >= low && p[1] <= high && (p[2] & 0xc0) == 0x80 ? 3 : 0;
+    }
+    if (p[0] >= 0xf0 && p[0] <= 0xf4) {
+        unsigned char low = p[0] == 0xf0 ? 0x90 : 0x80, high = p[0] == 0xf4 ? 0x8f : 0xbf;
+
+        return left >= 4 && p[1] >= low && p[1] <= high && (p[2] & 0xc0) == 0x80 &&
+                       (p[3] & 0xc0) == 0x80
+                   ? 4
+                   : 0;
+    }
+    return 0;
+}
+
+bool str_is_utf8(str s)
+{
+    for (size_t i = 0; i < s.len;) {
+        size_t n = utf8_length(s, i);
+
+        if (!n)
+            return false;
+        i += n;
+    }
+    return true;
+}
+
+bool str_equal_secret(str a, str b)
+{
+    unsigned char difference = a.len != b.len;
+
+    for (size_t i = 0; i < a.len && i < b.len; i++)
+        difference |= (unsigned char)(a.at[i] ^ b.at[i]);
+    return difference == 0;
+}

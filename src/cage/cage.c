@@ -1,0 +1,1 @@
+#include "cage/cage.h"

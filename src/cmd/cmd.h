@@ -1,0 +1,72 @@
+/*
+ * cmd: the commands. The only room that prints or picks an exit code.
+ *
+ * A command is a row of text: its options, arguments and examples are data, from which
+ * --help, the man pages and the shell completions are all made.
+ */
+#pragma once
+
+#include "base/base.h"
+
+/* The exit codes of every command. */
+enum exit_code {
+    EXIT_CLEAN = 0,
+    EXIT_FINDINGS = 1, /* findings, denials, invalid instances, a failed invocation */
+    EXIT_USAGE = 2, /* wrong usage or unreadable input */
+    EXIT_INCOMPLETE = 3, /* something could not be scanned, started or enforced */
+};
+
+struct cmd_option {
+    const char *name; /* without the dashes */
+    const char *value; /* what it takes, as shown in the help; NULL for a flag */
+    char letter; /* its short form, or 0 */
+    const char *help;
+};
+
+struct cmd_example {
+    const char *command, *meaning;
+};
+
+enum { CMD_OPTIONS_MAX = 16, CMD_EXAMPLES_MAX = 6, CMD_ARGUMENTS_MAX = 256 };
+
+struct cmd_line;
+
+struct command {
+    const char *name;
+    const char *arguments; /* "[DIR]" */
+    const char *summary; /* one line */
+    const char *text; /* the paragraphs of the manual; lines up to 92 columns */
+    struct cmd_option options[CMD_OPTIONS_MAX];
+    struct cmd_example examples[CMD_EXAMPLES_MAX];
+    bool rest_is_a_command; /* everything after "--" is kept as it is */
+    int (*run)(const struct cmd_line *line);
+};
+
+/* What was typed, checked against the command's options. */
+struct cmd_line {
+    const struct command *command;
+    const char *arguments[CMD_ARGUMENTS_MAX]; /* NULL-terminated */
+    size_t count;
+    const char *values[CMD_OPTIONS_MAX]; /* by index of the option; "" for a flag */
+};
+
+/* The whole table, ended by a row without a name. */
+extern const struct command *const commands[];
+
+int cmd_main(int argc, char **argv);
+
+/* The option's value, "" for a flag that is set, NULL when it was not given. */
+const char *cmd_value(const struct cmd_line *line, const char *option);
+bool cmd_flag(const struct cmd_line *line, const char *option);
+
+/* Prints the error to stderr and returns the exit code that its kind maps to. */
+int cmd_fail(const struct err *e);
+/* Prints a usage error ("fnward seal: ..."), returns EXIT_USAGE. */
+int cmd_usage(const struct cmd_line *line, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Writes all of `b` to stdout; false when nobody reads it any more. */
+bool cmd_print(const struct buf *b);
+/* Whether stdout is a terminal that wants colour (NO_COLOR is honoured). */
+bool cmd_colour(void);
+
+extern const struct command command_init, command_run, command_invoke, command_seal,
+    command_logs, command_status, command_help;

@@ -1,0 +1,1 @@
+#include "redact/redact.h"

@@ -1,0 +1,187 @@
+#include "tap.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void test_str(void)
+{
+    str rest = STR("a,b,,c"), part;
+    uint64_t n = 7;
+    unsigned parts = 0;
+
+    while (str_cut(&rest, ',', &part))
+        parts++;
+    CHECK(parts == 4, "cutting keeps empty parts");
+    CHECK_STR(str_trim(STR("\t x y \r\n")), "x y", "trimming leaves inner space");
+    CHECK(str_to_u64(STR("65535"), 65535, &n) && n == 65535, "a number up to its maximum");
+    CHECK(!str_to_u64(STR("65536"), 65535, &n) && n == 65535, "not past it, ret untouched");
+    CHECK(!str_to_u64(STR("+1"), 9, &n) && !str_to_u64(STR(""), 9, &n), "digits only");
+    CHECK(!str_to_u64(STR("18446744073709551616"), UINT64_MAX, &n), "2^64 does not wrap");
+    CHECK(str_distance(STR("conect"), STR("connect")) == 1, "a missing letter is one edit");
+    CHECK(str_distance(STR("raed"), STR("read")) == 1, "a swap is one edit");
+    CHECK(str_equal_nocase(STR("Host"), STR("hOST")), "ASCII case is folded");
+    CHECK(str_compare(STR("ab"), STR("abc")) < 0, "the shorter comes first");
+    CHECK(str_find_str(STR("hello"), STR("lo")) == 3, "a substring is found");
+}
+
+static void test_utf8(void)
+{
+    static const struct {
+        str text;
+        bool valid;
+        const char *name;
+    } rows[] = {
+        {STR_INIT("gr\xc3\xbc\xc3\x9f"), true, "two-byte letters"},
+        {STR_INIT("\xf0\x9f\x98\x80"), true, "an emoji"},
+        {STR_INIT("\xc0\xaf"), false, "an overlong slash"},
+        {STR_INIT("\xed\xa0\x80"), false, "a surrogate"},
+        {STR_INIT("\xf4\x90\x80\x80"), false, "past U+10FFFF"},
+        {STR_INIT("\xe2\x82"), false, "a cut sequence"},
+        {STR_INIT("\xff"), false, "a byte that never occurs"},
+    };
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        CHECK(str_is_utf8(rows[i].text) == rows[i].valid, "UTF-8: %s", rows[i].name);
+}
+
+static void test_arena(void)
+{
+    CLEANUP(arena_freep)
+    struct arena *a = arena_new(100000);
+    char *first = arena_alloc(a, 10), *large = arena_alloc(a, 50000);
+    void *none;
+
+    CHECK(first && (uintptr_t)first % 16 == 0, "allocations are aligned");
+    CHECK(large && (uintptr_t)large % 16 == 0, "large ones as well");
+    CHECK(large && large[49999] == 0, "memory is zeroed");
+    none = arena_alloc(a, 60000);
+    CHECK(!none, "nothing past the limit");
+    none = arena_array(a, SIZE_MAX / 2, 4);
+    CHECK(!none, "an overflowing product is refused");
+    arena_reset(a);
+    CHECK(arena_used(a) == 0 && arena_alloc(a, 60000), "after a reset there is room again");
+}
+
+static void test_buf(void)
+{
+    CLEANUP(buf_free)
+    struct buf b = {.max = 8};
+
+    buf_add(&b, STR("1234"));
+    buf_add_u64(&b, 567);
+    CHECK_STR(buf_str(&b), "1234567", "appending");
+    buf_add(&b, STR("89"));
+    CHECK(b.failed && b.len == 7, "past the maximum nothing is added and it shows");
+    buf_clear(&b);
+    buf_add(&b, STR("abc"));
+    buf_drop(&b, 1);
+    CHECK_STR(buf_str(&b), "bc", "dropping from the front");
+}
+
+static void test_err(void)
+{
+    CLEANUP(buf_free)
+    struct buf b = {0};
+    struct err e = {0};
+
+    err_at(&e,
+           (struct place){.file = "fnward.yaml",
+                          .text = STR("version: 1\n  conect: x\n"),
+                          .line = 2,
+                          .column = 3,
+                          .width = 6},
+           "'%s' is not a permission", "conect");
+    err_fix(&e, "did you mean '%s'?", "connect");
+    err_render(&b, &e);
+    CHECK_STR(buf_str(&b),
+              "fnward.yaml:2:3: error: 'conect' is not a permission\n"
+              "    2 |   conect: x\n"
+              "      |   ^~~~~~\n"
+              "  fix: did you mean 'connect'?\n",
+              "an error shows place, carets and fix");
+    err_wrap(&e, "reading the contract");
+    CHECK_STR(str_of(e.what), "reading the contract: 'conect' is not a permission",
+              "wrapping puts the context in front");
+    e = (struct err){0};
+    errno = EACCES;
+    err_sys(&e, "cannot open '%s'", "x\x1b[2J");
+    buf_clear(&b);
+    err_render(&b, &e);
+    CHECK(e.code == ERR_DENIED && e.sysno == EACCES, "EACCES is a denial");
+    CHECK(str_find(buf_str(&b), '\x1b') == b.len, "escape sequences never reach the terminal");
+}
+
+static void test_paths(void)
+{
+    CLEANUP(arena_freep)
+    struct arena *a = arena_new(0);
+    static const char *rows[][3] = {
+        {"/srv", "a/../b", "/srv/b"},
+        {"/srv", "../../../etc", "/etc"},
+        {"/srv", "/abs/./x", "/abs/x"},
+        {"rel", "../../up", "../up"},
+        {".", "x", "x"},
+        {"/", ".", "/"},
+    };
+    const char *c;
+    struct err e = {0};
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        CHECK_STR(path_join(a, str_of(rows[i][0]), str_of(rows[i][1])), rows[i][2],
+                  "joining '%s' and '%s'", rows[i][0], rows[i][1]);
+    CHECK(path_is_below(STR("/a/b"), STR("/a")) && !path_is_below(STR("/ab"), STR("/a")),
+          "a path is below a directory, not below its prefix");
+    CHECK(!path_c(a, (str){"a\0b", 3}, &c, &e), "a NUL inside a path is refused");
+}
+
+static void test_files(void)
+{
+    CLEANUP(arena_freep)
+    struct arena *a = arena_new(0);
+    char dir[] = "/tmp/fnward-base-XXXXXX", path[64], fifo[64];
+    struct err e = {0};
+    str text = {0};
+
+    if (!mkdtemp(dir))
+        abort();
+    snprintf(path, sizeof(path), "%s/file", dir);
+    snprintf(fifo, sizeof(fifo), "%s/fifo", dir);
+    CHECK(file_replace(path, STR("one"), 0600, &e), "a file is written");
+    CHECK(file_read(a, path, 3, &text, &e) && str_is(text, "one"), "and read up to its limit");
+    CHECK(!file_read(a, path, 2, &text, &e) && e.code == ERR_LIMIT, "not past it");
+    if (mkfifo(fifo, 0600) < 0)
+        abort();
+    e = (struct err){0};
+    CHECK(!file_read(a, fifo, 9, &text, &e) && e.code == ERR_INPUT, "a FIFO does not hang us");
+    unlink(path);
+    unlink(fifo);
+    rmdir(dir);
+}
+
+static void test_clock_and_bytes(void)
+{
+    char iso[25], hex[9] = {0};
+    unsigned char bytes[4] = {0};
+
+    clock_iso(1769862896789u, iso);
+    CHECK_STR(str_of(iso), "2026-01-31T12:34:56.789Z", "time in ISO 8601");
+    CHECK(hex_read(STR("DEADbeef"), bytes, 4), "hex of either case is read");
+    hex_write(hex, bytes, 4);
+    CHECK_STR(str_of(hex), "deadbeef", "and written in lower case");
+    CHECK(!hex_read(STR("dead"), bytes, 4) && !hex_read(STR("deadbeeg"), bytes, 4),
+          "wrong lengths and digits are refused");
+}
+
+int main(void)
+{
+    test_str();
+    test_utf8();
+    test_arena();
+    test_buf();
+    test_err();
+    test_paths();
+    test_files();
+    test_clock_and_bytes();
+    return tap_end();
+}
