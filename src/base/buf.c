@@ -16,16 +16,15 @@ void buf_clear(struct buf *b)
     b->failed = false;
 }
 
-static bool grow_to(struct buf *b, size_t need)
+static bool grow_to(struct buf *b, size_t need, size_t max)
 {
-    size_t max = b->max ? b->max : BUF_DEFAULT;
     size_t cap = b->cap ? b->cap : SMALLEST;
     char *at;
 
-    if (need > max)
-        return false;
     while (cap < need)
         cap *= 2;
+    if (cap > max)
+        cap = max;
     at = realloc(b->at, cap);
     if (!at)
         return false;
@@ -36,10 +35,11 @@ static bool grow_to(struct buf *b, size_t need)
 
 char *buf_reserve(struct buf *b, size_t n)
 {
+    size_t max = b->max ? b->max : BUF_DEFAULT;
     size_t need;
 
-    if (b->failed || __builtin_add_overflow(b->len, n, &need) ||
-        (need > b->cap && !grow_to(b, need))) {
+    if (b->failed || __builtin_add_overflow(b->len, n, &need) || need > max ||
+        (need > b->cap && !grow_to(b, need, max))) {
         b->failed = true;
         return NULL;
     }
