@@ -1,3 +1,114 @@
+/*
+ * contract: fnward.yaml read into structs, and checked.
+ *
+ * Closed by default: what is not named is not permitted, a limit that is not given has the safe
+ * default of its row in the table of limits. A mistake is one error with its place, the line,
+ * carets and the fix. Nothing is started from a contract that did not read to the end.
+ */
 #pragma once
 
 #include "base/base.h"
+#include "json/json.h"
+
+enum { CONTRACT_FUNCTIONS_MAX = 256, CONTRACT_TRIGGERS_MAX = 64, CONTRACT_LIST_MAX = 64 };
+
+enum runtime { RUNTIME_NODEJS, RUNTIME_PYTHON, RUNTIME_PROVIDED };
+
+enum trigger_kind {
+    TRIGGER_HTTP,
+    TRIGGER_INVOKE,
+    TRIGGER_SQS,
+    TRIGGER_SNS,
+    TRIGGER_S3,
+    TRIGGER_EVENTBRIDGE,
+    TRIGGER_DYNAMODB,
+    TRIGGER_KINESIS,
+    TRIGGER_SCHEDULE,
+};
+
+/* A JSON Schema that the contract names or holds. `source` is NULL where there is none. */
+struct contract_schema {
+    const struct json *source;
+    str name; /* "schemas/order.json", or "fnward.yaml" for one written inline */
+    struct place at; /* in the contract */
+};
+
+struct trigger {
+    enum trigger_kind kind;
+    struct place at;
+    /* http: `method` is upper case or "ANY"; `path` is a pattern as API Gateway's:
+     * "/orders/{id}", "/files/{name+}". */
+    str method, path;
+    struct contract_schema body; /* http: the body; all others: the event or each payload */
+    struct contract_schema query; /* http only: an object of strings, coerced by its types */
+    struct contract_schema headers; /* http only: an object of strings, lower-case names */
+    struct contract_schema params; /* http only: the path's parameters */
+};
+
+struct limits {
+    uint64_t timeout_ms; /* 100 ms to 900 s, default 3 s */
+    uint64_t memory, body, tmp; /* bytes; default 128 MB, 64 KB, 64 MB (units are of 1024) */
+    unsigned concurrency; /* instances at once, default 8 */
+    unsigned queue; /* callers waiting past that, default 64 */
+    unsigned processes; /* default 16 */
+    unsigned cpu_percent; /* of one core, default 100 */
+    uint64_t rate, rate_per_ms; /* calls per period; rate 0: no limit of rate */
+};
+
+struct pair {
+    str name, value;
+};
+
+struct connect_rule {
+    str host; /* a name, lower case, or an IPv4 or IPv6 address */
+    uint16_t port;
+    struct place at;
+};
+
+struct path_rule {
+    str path; /* absolute and clean */
+    struct place at;
+};
+
+struct function {
+    str name;
+    struct place at;
+    str code; /* absolute path of its directory */
+    enum runtime runtime;
+    str handler;
+    struct trigger *triggers;
+    size_t trigger_count;
+    struct contract_schema returns;
+    struct limits limits;
+    struct pair *env;
+    size_t env_count;
+    str *secrets;
+    size_t secret_count;
+    struct path_rule *read, *write, *run;
+    size_t read_count, write_count, run_count;
+    struct connect_rule *connect;
+    size_t connect_count;
+    str *aws; /* "action resource" */
+    size_t aws_count;
+};
+
+struct contract {
+    const char *file; /* as named in messages */
+    str root; /* absolute path of the directory that it stands in */
+    const struct json *source; /* the whole of it, for the published schema */
+    struct function *functions;
+    size_t function_count;
+};
+
+/* Reads `DIR/fnward.yaml` (or .yml, .json), and every schema file that it names, from `files`.
+ * `dir` is absolute. Schema files must stand below `dir`. */
+bool contract_read(struct arena *a, const struct file_source *files, const char *dir,
+                   struct contract **ret, struct err *e) MUST_USE;
+
+/* NULL when there is none. */
+const struct function *contract_function(const struct contract *c, str name);
+const char *runtime_name(enum runtime r);
+const char *trigger_name(enum trigger_kind k);
+
+/* The published JSON Schema of the contract: fnward.schema.json. */
+extern const str contract_schema_text;

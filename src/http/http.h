@@ -1,3 +1,89 @@
+/*
+ * http: HTTP/1.1 messages (RFC 9112), read strictly and written.
+ *
+ * Refused rather than repaired: bare LF or CR, obs-fold, space before the colon, NUL, any
+ * Transfer-Encoding other than exactly "chunked", Transfer-Encoding with Content-Length or on
+ * HTTP/1.0, more than one or a malformed Content-Length, no Host or two, chunk sizes with
+ * anything around the digits, and whatever is past a limit. The reader does no input or output
+ * and keeps no copy: names and values point into the caller's bytes.
+ */
 #pragma once
 
 #include "base/base.h"
+
+enum { HTTP_HEAD_MAX = 32 << 10, HTTP_HEADERS_MAX = 100, HTTP_TARGET_MAX = 8 << 10 };
+
+struct http_header {
+    str name, value; /* as sent, value trimmed */
+};
+
+struct http_head {
+    /* a request's */
+    str method, target;
+    str path, query; /* the target's parts, still percent-encoded; query without the '?' */
+    /* a response's */
+    unsigned status;
+
+    unsigned minor; /* HTTP/1.minor: 0 or 1 */
+    struct http_header headers[HTTP_HEADERS_MAX];
+    size_t header_count;
+    bool chunked;
+    bool has_length;
+    uint64_t length; /* Content-Length, 0 without */
+    bool keep_alive;
+    bool expect_continue;
+};
+
+enum http_result {
+    HTTP_MORE, /* not complete yet */
+    HTTP_DONE,
+    HTTP_REFUSED, /* *status says how to answer (400, 414, 431, 501, 505); then close */
+};
+
+/* Reads a request's head from the start of `bytes`; *used is its length with the empty line.
+ * `why` is one short phrase for the record. */
+enum http_result http_read_request(str bytes, struct http_head *ret, size_t *used,
+                                   unsigned *status, const char **why);
+/* The same for a response's. */
+enum http_result http_read_response(str bytes, struct http_head *ret, size_t *used,
+                                    const char **why);
+
+/* NULL when absent. Case of the name does not matter. The first of several. */
+const str *http_header(const struct http_head *h, const char *name);
+
+/*
+ * A body as it arrives: by length or in chunks, with trailers. Feed it what was received, in
+ * pieces of any size; it appends the content to `out`.
+ */
+struct http_body {
+    bool chunked;
+    uint64_t left; /* of the body, or of this chunk */
+    uint64_t taken, max; /* content so far, and its limit */
+    unsigned state;
+    char line[256]; /* a chunk's size line or a trailer, cut over two pieces */
+    size_t line_len, trailer_bytes;
+    /* The trailers of interest (Lambda-Runtime-Function-Error-Type and -Body). */
+    char error_type[128];
+    struct buf *error_body; /* filled when set; the caller's */
+};
+
+void http_body_start(struct http_body *b, const struct http_head *h, uint64_t max);
+/* HTTP_DONE when the body is complete; *used is how much of `bytes` belonged to it.
+ * HTTP_REFUSED with *status 400 or 413. */
+enum http_result http_body_read(struct http_body *b, str bytes, struct buf *out, size_t *used,
+                                unsigned *status, const char **why);
+
+/* "HTTP/1.1 404 Not Found\r\n"; then headers; then http_write_end or http_write_body. */
+void http_write_status(struct buf *out, unsigned status);
+/* False, writing nothing, for a name or value that could split the response. */
+bool http_write_header(struct buf *out, str name, str value);
+/* Content-Length, the empty line and the body. */
+void http_write_body(struct buf *out, str body);
+const char *http_reason(unsigned status);
+
+/* Percent-decodes one path segment or query component ('+' is a space only with `form`).
+ * Refuses broken escapes, encoded NUL and results that are not UTF-8. */
+bool http_decode(struct arena *a, str encoded, bool form, str *ret) MUST_USE;
+/* The path as the routes see it: decoded once, by segment; refuses "." and ".." segments,
+ * empty segments inside, encoded '/' and '\', control characters. */
+bool http_path(struct arena *a, str path, str *ret) MUST_USE;

@@ -1,3 +1,70 @@
+/*
+ * json: RFC 8259 text to a tree and back, stricter than the RFC.
+ *
+ * One pass, no recursion on the input's depth beyond the limit, all memory from the caller's
+ * arena. Refused: duplicate member names, invalid UTF-8, unpaired surrogate escapes, a byte
+ * order mark, anything after the value, and whatever is past a limit. Numbers keep their exact
+ * text. Every value knows where it stood.
+ */
 #pragma once
 
 #include "base/base.h"
+
+enum json_kind {
+    JSON_NULL,
+    JSON_FALSE,
+    JSON_TRUE,
+    JSON_NUMBER,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT,
+};
+
+struct json_member;
+
+struct json {
+    enum json_kind kind;
+    uint32_t at; /* offset of its first byte in the text */
+    uint32_t count; /* items or members */
+    union {
+        str text; /* JSON_STRING: unescaped UTF-8, may hold NUL; JSON_NUMBER: as it stood */
+        struct json *items;
+        struct json_member *members; /* in the order of the text, names unique */
+    };
+};
+
+struct json_member {
+    str name;
+    uint32_t at; /* of the name */
+    struct json value;
+};
+
+struct json_limits {
+    size_t bytes; /* of the whole text, at most 2^32 - 1 */
+    unsigned depth; /* nested arrays and objects */
+    size_t nodes; /* values in all */
+};
+
+/* What an event may be: 6 MiB + 100 as in Lambda, 64 deep, a million values. */
+extern const struct json_limits json_limits_event;
+
+/* Strings without escapes point into `text`, which must outlive the result. On failure
+ * e->at has line, column and `text`; the caller sets e->at.file. */
+bool json_read(struct arena *a, str text, const struct json_limits *limits, struct json **ret,
+               struct err *e) MUST_USE;
+
+/* The member's value, or NULL when there is none or `v` is not an object (or is NULL). */
+const struct json *json_get(const struct json *v, str name);
+/* As json_get, for a member that is a string; the empty str otherwise. */
+str json_get_str(const struct json *v, str name);
+bool json_is_number(const struct json *v, double *ret); /* for small tables, not for checks */
+
+/* Minimal text: no spaces, members in their order, shortest escapes, "/" not escaped, valid
+ * inside a line of a log (control characters escaped). */
+void json_write(struct buf *out, const struct json *v);
+/* The same for a string alone, quotes included. Bytes that are not UTF-8 become U+FFFD, so
+ * that hostile output can never break the reader of a record. */
+void json_write_str(struct buf *out, str s);
+
+/* Line and column (from 1, in bytes) of an offset. */
+struct place json_place(str text, const char *file, uint32_t at, unsigned width);
