@@ -11,7 +11,12 @@
 
 #include "base/base.h"
 
-enum { HTTP_HEAD_MAX = 32 << 10, HTTP_HEADERS_MAX = 100, HTTP_TARGET_MAX = 8 << 10 };
+enum {
+    HTTP_HEAD_MAX = 32 << 10,
+    HTTP_HEADERS_MAX = 100,
+    HTTP_TARGET_MAX = 8 << 10,
+    HTTP_TRAILER_MAX = 64 << 10, /* bytes of names and values */
+};
 
 struct http_header {
     str name, value; /* as sent, value trimmed */
@@ -20,31 +25,38 @@ struct http_header {
 struct http_head {
     /* a request's */
     str method, target;
-    str path, query; /* the target's parts, still percent-encoded; query without the '?' */
+    /* The target's parts, still percent-encoded, every escape known to be whole; query without
+     * the '?'. An absolute target's host is known to be Host's. */
+    str path, query;
     /* a response's */
     unsigned status;
 
     unsigned minor; /* HTTP/1.minor: 0 or 1 */
-    struct http_header headers[HTTP_HEADERS_MAX];
-    size_t header_count;
     bool chunked;
     bool has_length;
     uint64_t length; /* Content-Length, 0 without */
+    bool until_close; /* a response of neither: its body lasts until the connection closes */
     bool keep_alive;
     bool expect_continue;
+
+    size_t header_count;
+    struct http_header headers[HTTP_HEADERS_MAX]; /* last: what is past the count is not set */
 };
 
 enum http_result {
     HTTP_MORE, /* not complete yet */
     HTTP_DONE,
-    HTTP_REFUSED, /* *status says how to answer (400, 414, 431, 501, 505); then close */
+    HTTP_REFUSED, /* *status says how to answer (400, 414, 417, 431, 501, 505); then close */
 };
 
 /* Reads a request's head from the start of `bytes`; *used is its length with the empty line.
- * `why` is one short phrase for the record. */
+ * `why` is one short phrase for the record. Nothing in *ret means anything before HTTP_DONE.
+ * Call it again with the same bytes and more while it says HTTP_MORE: it starts over, which
+ * costs less than receiving the piece did. */
 enum http_result http_read_request(str bytes, struct http_head *ret, size_t *used,
                                    unsigned *status, const char **why);
-/* The same for a response's. */
+/* The same for a response's. Which responses have no body is known for the status (1xx, 204,
+ * 304), not for the request's method: after HEAD there is none. */
 enum http_result http_read_response(str bytes, struct http_head *ret, size_t *used,
                                     const char **why);
 
@@ -60,16 +72,20 @@ struct http_body {
     uint64_t left; /* of the body, or of this chunk */
     uint64_t taken, max; /* content so far, and its limit */
     unsigned state;
-    char line[256]; /* a chunk's size line or a trailer, cut over two pieces */
-    size_t line_len, trailer_bytes;
+    char line[256]; /* a trailer's name, cut over two pieces */
+    size_t line_len; /* of it, or the digits of a chunk's size */
+    size_t trailer_bytes;
+    unsigned trailer; /* which one is being read */
     /* The trailers of interest (Lambda-Runtime-Function-Error-Type and -Body). */
     char error_type[128];
     struct buf *error_body; /* filled when set; the caller's */
 };
 
+/* Forgets everything in `b` but error_body, which the caller sets before (or to NULL). */
 void http_body_start(struct http_body *b, const struct http_head *h, uint64_t max);
-/* HTTP_DONE when the body is complete; *used is how much of `bytes` belonged to it.
- * HTTP_REFUSED with *status 400 or 413. */
+/* HTTP_DONE when the body is complete; *used is how much of `bytes` belonged to it: all while
+ * HTTP_MORE. HTTP_REFUSED with *status 400 or 413; a Content-Length past `max` is refused on the
+ * first call, with `bytes` empty too. A body until close never says HTTP_DONE. */
 enum http_result http_body_read(struct http_body *b, str bytes, struct buf *out, size_t *used,
                                 unsigned *status, const char **why);
 
@@ -77,6 +93,8 @@ enum http_result http_body_read(struct http_body *b, str bytes, struct buf *out,
 void http_write_status(struct buf *out, unsigned status);
 /* False, writing nothing, for a name or value that could split the response. */
 bool http_write_header(struct buf *out, str name, str value);
+/* The empty line alone, for a response without a body (204, 304). */
+void http_write_end(struct buf *out);
 /* Content-Length, the empty line and the body. */
 void http_write_body(struct buf *out, str body);
 const char *http_reason(unsigned status);
