@@ -19,7 +19,7 @@ enum watch_outcome {
 
 enum watch_gauge { WATCH_INSTANCES, WATCH_BUSY, WATCH_QUEUED, WATCH_GAUGES };
 
-enum { WATCH_BUCKETS = 16 }; /* 1 ms to 30 s, doubling */
+enum { WATCH_BUCKETS = 16 }; /* 1 ms to 32.768 s, doubling, bounds included; then the rest */
 
 struct watch_function {
     str name;
@@ -32,5 +32,6 @@ struct watch_function {
 
 void watch_duration(struct watch_function *f, uint64_t ns);
 void watch_init_duration(struct watch_function *f, uint64_t ns);
-/* Text format 0.0.4, OpenTelemetry's names in Prometheus spelling (faas_invocations_total). */
+/* Text format 0.0.4, OpenTelemetry's names in Prometheus spelling (faas_invocations_total).
+ * Served as "text/plain; version=0.0.4; charset=utf-8". */
 void watch_prometheus(struct buf *out, const struct watch_function *functions, size_t count);
