@@ -55,11 +55,14 @@ size_t str_find_str(str s, str needle);
 bool str_cut(str *rest, char c, str *part);
 /* Digits only, no sign, no surrounding space, at most `max`. */
 bool str_to_u64(str s, uint64_t max, uint64_t *ret) MUST_USE;
+/* Good enough for hash tables of hostile keys when `seed` is random and kept. */
 uint64_t str_hash(str s, uint64_t seed);
 /* The edit distance of two short words (Damerau), or 255 when either is over 63 bytes. */
 unsigned str_distance(str a, str b);
 /* Strict UTF-8 as RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF. */
 bool str_is_utf8(str s);
+/* Bytes of the sequence that starts at s[i], i < s.len; 0 when it is not one. */
+size_t str_utf8_length(str s, size_t i);
 /* Compares secrets: the time taken depends on the lengths only. */
 bool str_equal_secret(str a, str b);
 

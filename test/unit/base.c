@@ -25,6 +25,24 @@ static void test_str(void)
     CHECK(str_find_str(STR("hello"), STR("lo")) == 3, "a substring is found");
 }
 
+static void test_hash(void)
+{
+    static const char text[] = "the quick brown fox jumps over the lazy dog";
+    unsigned equal = 0;
+
+    for (size_t n = 0; n + 1 < sizeof(text); n++) {
+        char changed[sizeof(text)];
+
+        memcpy(changed, text, sizeof(text));
+        changed[n] ^= 1;
+        for (size_t len = n; len <= n + 1; len++)
+            equal += str_hash((str){text, len}, 7) == str_hash((str){changed, len}, 7);
+        equal += 2 * (str_hash((str){text, n}, 7) == str_hash((str){text, n}, 8));
+        equal += 2 * (str_hash((str){text, n}, 7) == str_hash((str){text, n + 1}, 7));
+    }
+    CHECK(equal == sizeof(text) - 1, "a hash depends on every byte, the length and the seed");
+}
+
 static void test_utf8(void)
 {
     static const struct {
@@ -176,6 +194,7 @@ static void test_clock_and_bytes(void)
 int main(void)
 {
     test_str();
+    test_hash();
     test_utf8();
     test_arena();
     test_buf();

@@ -1,0 +1,65 @@
+/* Whether an object's names differ, without comparing each with each when there are many. */
+#include "json/reader.h"
+
+#include <stdlib.h>
+
+/* Up to here a word of bits tells most names apart, and the rest are compared one by one. */
+enum { FEW = 24 };
+
+static bool fail_repeated(struct reader *r, const struct json_member *m)
+{
+    json_fail(r, r->start + m->at, "the member '%.*s' is here twice",
+              m->name.len > 100 ? 100 : STR_ARG(m->name));
+    r->e->at.width = m->name.len < 100 ? (unsigned)m->name.len + 2 : 102;
+    return err_fix(r->e, "keep one of them");
+}
+
+static bool few_unique(struct reader *r, const struct json_member *members, size_t n)
+{
+    uint64_t seen = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        str name = members[i].name;
+        unsigned char last = name.len ? (unsigned char)name.at[name.len - 1] : 0;
+        unsigned char first = name.len ? (unsigned char)name.at[0] : 0;
+        uint64_t bit = (uint64_t)1 << ((name.len * 7 + first * 3u + last * 5u) & 63);
+
+        for (size_t j = 0; (seen & bit) && j < i; j++)
+            if (str_equal(members[j].name, name))
+                return fail_repeated(r, &members[i]);
+        seen |= bit;
+    }
+    return true;
+}
+
+static void free_table(uint32_t **table)
+{
+    free(*table);
+}
+
+/* Open addressing with a secret seed, so that no text can be made to collide. */
+static bool many_unique(struct reader *r, const struct json_member *members, size_t n)
+{
+    size_t slots = (size_t)1 << (65 - __builtin_clzll(n));
+    CLEANUP(free_table)
+    uint32_t *table = calloc(slots, sizeof(*table));
+    uint64_t seed;
+
+    if (!table)
+        return err_limit(r->e);
+    random_bytes(&seed, sizeof(seed));
+    for (size_t i = 0; i < n; i++) {
+        size_t slot = str_hash(members[i].name, seed) & (slots - 1);
+
+        for (; table[slot]; slot = (slot + 1) & (slots - 1))
+            if (str_equal(members[table[slot] - 1].name, members[i].name))
+                return fail_repeated(r, &members[i]);
+        table[slot] = (uint32_t)i + 1;
+    }
+    return true;
+}
+
+bool json_names_unique(struct reader *r, const struct json_member *members, size_t n)
+{
+    return n <= FEW ? few_unique(r, members, n) : many_unique(r, members, n);
+}
