@@ -65,6 +65,7 @@ enum age_verdict {
     AGE_NO_MATCH, /* not encrypted to any of these identities */
     AGE_HMAC,
     AGE_PAYLOAD, /* what was released before is authentic */
+    AGE_FAILED, /* not the file's fault: the sink's, or the machine's */
 };
 
 /* Streaming: plain text is released chunk by chunk, each authenticated before it is. */

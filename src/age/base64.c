@@ -1,0 +1,74 @@
+/*
+ * base64 as RFC 4648, section 4, standard alphabet. One text for one value: padding where it
+ * belongs, nothing in the unused bits.
+ */
+#include "age/parts.h"
+
+static const char alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static int value_of(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+bool base64_read(str text, uint8_t *ret, size_t max, size_t *n)
+{
+    uint32_t bits = 0;
+    unsigned have = 0;
+    size_t out = 0;
+
+    if (text.len % 4 == 1 || text.len / 4 * 3 + text.len % 4 * 3 / 4 > max)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        int value = value_of(text.at[i]);
+
+        if (value < 0)
+            return false;
+        bits = bits << 6 | (uint32_t)value;
+        have += 6;
+        if (have >= 8) {
+            have -= 8;
+            ret[out++] = (uint8_t)(bits >> have);
+        }
+    }
+    if (bits & ((1u << have) - 1))
+        return false;
+    *n = out;
+    return true;
+}
+
+bool base64_read_padded(str text, uint8_t *ret, size_t max, size_t *n)
+{
+    if (text.len % 4 != 0)
+        return false;
+    for (unsigned i = 0; i < 2 && text.len && text.at[text.len - 1] == '='; i++)
+        text.len--;
+    return base64_read(text, ret, max, n);
+}
+
+void base64_add(struct buf *to, const uint8_t *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i += 3) {
+        size_t left = n - i;
+        uint32_t bits = (uint32_t)bytes[i] << 16;
+
+        bits |= left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0;
+        bits |= left > 2 ? bytes[i + 2] : 0;
+        for (unsigned k = 0; k < (left > 2 ? 4 : left + 1); k++)
+            buf_addc(to, alphabet[bits >> (18 - 6 * k) & 63]);
+    }
+}
+
+void base64_add_padded(struct buf *to, const uint8_t *bytes, size_t n)
+{
+    base64_add(to, bytes, n);
+    if (n % 3)
+        buf_add(to, str_sub(STR("=="), 0, 3 - n % 3));
+}
