@@ -65,6 +65,8 @@ struct cage {
     int events; /* SOCK_SEQPACKET: one struct cage_event a message */
     int listeners[CAGE_LISTENERS_MAX]; /* listening inside, in the order of the spec */
     size_t listener_count;
+    const struct cage_machine *machine; /* for cage_stop(), with the name of its cgroup */
+    char group[64];
 };
 
 /* Returns when the function's program has been started, or says which step failed. */

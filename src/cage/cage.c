@@ -1,1 +1,0 @@
-#include "cage/cage.h"

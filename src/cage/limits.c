@@ -1,0 +1,89 @@
+/*
+ * limits: the function's process, on its way to its program.
+ */
+#include "cage/inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { THREADS_A_PROCESS = 16, TASKS_MIN = 64 };
+
+unsigned cage_tasks(const struct cage_limits *limits)
+{
+    unsigned tasks = limits->processes * THREADS_A_PROCESS;
+
+    return tasks < TASKS_MIN ? TASKS_MIN : tasks;
+}
+
+bool cage_step_session(struct inside *in)
+{
+    (void)in;
+    return setsid() >= 0;
+}
+
+static rlim_t data_limit(const struct inside *in)
+{
+    /* Counts what is mapped, not what is used, of which runtimes map a multiple: this only
+     * bounds the jump past the limit between two looks of the warden. */
+    if (in->machine->cgroups.live[CAGE_MEMORY] || in->spec->limits.memory == 0)
+        return RLIM_INFINITY;
+    return in->spec->limits.memory * 4 + ((rlim_t)512 << 20);
+}
+
+bool cage_step_rlimits(struct inside *in)
+{
+    const struct cage_limits *l = &in->spec->limits;
+    const struct {
+        int which;
+        rlim_t value;
+    } limits[] = {
+        {RLIMIT_NOFILE, l->files ? l->files : 1024},
+        {RLIMIT_NPROC, cage_tasks(l) + 1}, /* the warden is of the same user */
+        {RLIMIT_CORE, 0},
+        {RLIMIT_MEMLOCK, 64 << 10},
+        {RLIMIT_MSGQUEUE, 0},
+        {RLIMIT_SIGPENDING, 1024},
+        {RLIMIT_RTPRIO, 0},
+        {RLIMIT_NICE, 0},
+        {RLIMIT_DATA, data_limit(in)},
+    };
+
+    for (size_t i = 0; i < COUNT(limits); i++) {
+        struct rlimit now, to = {limits[i].value, limits[i].value};
+
+        if (getrlimit((__rlimit_resource_t)limits[i].which, &now) != 0)
+            return false;
+        if (now.rlim_max < to.rlim_max) /* not ours to raise */
+            to.rlim_cur = to.rlim_max = now.rlim_max;
+        if (setrlimit((__rlimit_resource_t)limits[i].which, &to) != 0)
+            return cage_at(in, "limit number %d", limits[i].which);
+    }
+    return true;
+}
+
+bool cage_step_streams(struct inside *in)
+{
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int output = in->spec->output < 0 ? null : in->spec->output;
+
+    /* Descriptors 0 to 2 may themselves be what we are given: copies first. */
+    output = fcntl(output, F_DUPFD_CLOEXEC, 3);
+    in->trouble = fcntl(in->trouble, F_DUPFD_CLOEXEC, 3);
+    in->handover = fcntl(in->handover, F_DUPFD_CLOEXEC, 3);
+    if (null < 0 || output < 0 || in->trouble < 0 || in->handover < 0)
+        return false;
+    if (dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
+        return false;
+    return close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
+}
+
+bool cage_step_directory(struct inside *in)
+{
+    const char *directory = in->spec->directory ? in->spec->directory : "/";
+
+    return chdir(directory) == 0 || cage_at(in, "'%s'", directory);
+}

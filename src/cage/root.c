@@ -1,0 +1,258 @@
+/*
+ * root: the file tree of a cage. Mounts are found while the machine's tree is still there,
+ * placed in an empty one, and the machine's tree is taken away.
+ */
+#include "cage/inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static bool set_attributes(int tree, uint64_t attributes, bool recursive)
+{
+    struct mount_attr change = {.attr_set = attributes};
+    unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
+
+    return mount_setattr(tree, "", flags, &change, sizeof(change)) == 0;
+}
+
+/* A new file system that has no place yet; `options` are name, value pairs up to a NULL. */
+static int new_filesystem(const char *type, const char *const *options, unsigned attributes)
+{
+    CLEANUP(fd_closep)
+    int context = fsopen(type, FSOPEN_CLOEXEC);
+
+    if (context < 0)
+        return -1;
+    for (; *options; options += 2)
+        if (fsconfig(context, FSCONFIG_SET_STRING, options[0], options[1], 0) != 0)
+            return -1;
+    if (fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0)
+        return -1;
+    return fsmount(context, FSMOUNT_CLOEXEC, attributes);
+}
+
+bool cage_step_private_mounts(struct inside *in)
+{
+    (void)in;
+    return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+/* In a user namespace a tree with mounts below it, made before us, is only given as a whole. */
+static int clone_tree(const char *from, bool *recursive)
+{
+    unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW;
+    int tree = open_tree(AT_FDCWD, from, flags);
+
+    *recursive = tree < 0 && errno == EINVAL;
+    return *recursive ? open_tree(AT_FDCWD, from, flags | AT_RECURSIVE) : tree;
+}
+
+static bool open_mount(struct inside *in, size_t i)
+{
+    const struct cage_mount *mount = &in->spec->mounts[i];
+    uint64_t attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+    bool recursive;
+    struct stat st;
+
+    in->trees[i] = -1;
+    if (!mount->from)
+        return true;
+    in->trees[i] = clone_tree(mount->from, &recursive);
+    if (in->trees[i] < 0)
+        return mount->optional && (errno == ENOENT || errno == ENOTDIR);
+    if (fstat(in->trees[i], &st) != 0)
+        return false;
+    if (S_ISLNK(st.st_mode)) {
+        errno = ELOOP;
+        return false;
+    }
+    in->tree_is_file[i] = !S_ISDIR(st.st_mode);
+    /* What can be written is never run. */
+    attributes |= mount->write ? MOUNT_ATTR_NOEXEC : MOUNT_ATTR_RDONLY;
+    return set_attributes(in->trees[i], attributes, recursive);
+}
+
+bool cage_step_open_mounts(struct inside *in)
+{
+    for (size_t i = 0; i < in->spec->mount_count; i++)
+        if (!open_mount(in, i))
+            return cage_at(in, "'%s'", in->spec->mounts[i].from);
+    return true;
+}
+
+/* The machine's /proc must still be in sight: in a user namespace the kernel asks for that. */
+bool cage_step_proc(struct inside *in)
+{
+    static const char *const none[] = {NULL};
+
+    in->proc =
+        new_filesystem("proc", none, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+    return true; /* without, programs see an empty /proc: less, not more */
+}
+
+bool cage_step_root(struct inside *in)
+{
+    static const char *const options[] = {"size", "1m",   "nr_inodes", "2048",
+                                          "mode", "0755", NULL};
+
+    in->root = new_filesystem("tmpfs", options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+    if (in->root < 0)
+        return false;
+    /* Any place will do: the old tree goes away. */
+    return move_mount(in->root, "", AT_FDCWD, "/tmp", MOVE_MOUNT_F_EMPTY_PATH) == 0;
+}
+
+static int open_or_make(int at, const char *name, bool file)
+{
+    int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC | (file ? 0 : O_DIRECTORY);
+    int fd = openat(at, name, flags);
+
+    if (fd >= 0 || errno != ENOENT)
+        return fd;
+    if (file ? mknodat(at, name, S_IFREG | 0444, 0) : mkdirat(at, name, 0755))
+        return -1;
+    return openat(at, name, flags);
+}
+
+/*
+ * The place `to`, made where it is missing. One component at a time and never by a symbolic
+ * link: one in a granted directory would lead to the machine's own tree.
+ */
+static int place(int root, const char *to, bool file)
+{
+    char path[CAGE_PATH_MAX], *rest = NULL, *name, *next;
+    int at = fcntl(root, F_DUPFD_CLOEXEC, 0);
+
+    if (to[0] != '/' || strlen(to) >= sizeof(path)) {
+        errno = EINVAL;
+        return -1;
+    }
+    strcpy(path, to);
+    for (name = strtok_r(path, "/", &rest); name && at >= 0; name = next) {
+        CLEANUP(fd_closep)
+        int parent = at;
+
+        next = strtok_r(NULL, "/", &rest);
+        at = strcmp(name, "..") == 0 ? -1 : open_or_make(parent, name, file && !next);
+    }
+    return at;
+}
+
+static bool place_tree(struct inside *in, int tree, const char *to, bool file)
+{
+    CLEANUP(fd_closep)
+    int at = place(in->root, to, file);
+
+    return at >= 0 &&
+           move_mount(tree, "", at, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0;
+}
+
+static bool place_mount(struct inside *in, size_t i)
+{
+    const struct cage_mount *mount = &in->spec->mounts[i];
+    CLEANUP(fd_closep)
+    int tree = in->trees[i];
+
+    in->trees[i] = -1;
+    if (mount->from)
+        return tree < 0 || place_tree(in, tree, mount->to, in->tree_is_file[i]);
+    tree = place(in->root, mount->to, false);
+    return tree >= 0;
+}
+
+bool cage_step_mounts(struct inside *in)
+{
+    const struct cage_machine *m = in->machine;
+
+    for (size_t i = 0; i < m->link_count; i++)
+        if (symlinkat(m->links[i].to, in->root, m->links[i].name) != 0)
+            return cage_at(in, "'%s'", m->links[i].name);
+    for (size_t i = 0; i < in->spec->mount_count; i++)
+        if (!place_mount(in, i))
+            return cage_at(in, "'%s'", in->spec->mounts[i].to);
+    return true;
+}
+
+static bool place_device(struct inside *in, const char *path)
+{
+    CLEANUP(fd_closep)
+    int tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+    return tree >= 0 && set_attributes(tree, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, false) &&
+           place_tree(in, tree, path, true);
+}
+
+bool cage_step_devices(struct inside *in)
+{
+    static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
+                                          "/dev/urandom"};
+    static const struct cage_link links[] = {{"dev/fd", "/proc/self/fd"},
+                                             {"dev/stdin", "/proc/self/fd/0"},
+                                             {"dev/stdout", "/proc/self/fd/1"},
+                                             {"dev/stderr", "/proc/self/fd/2"}};
+
+    for (size_t i = 0; i < COUNT(devices); i++)
+        if (!place_device(in, devices[i]))
+            return cage_at(in, "'%s'", devices[i]);
+    for (size_t i = 0; i < COUNT(links); i++)
+        if (symlinkat(links[i].to, in->root, links[i].name) != 0)
+            return cage_at(in, "'%s'", links[i].name);
+    return true;
+}
+
+/* Inodes are kernel memory: as many as there are pages of data, and no more. */
+bool cage_step_tmp(struct inside *in)
+{
+    uint64_t size = in->spec->limits.tmp < 4096 ? 4096 : in->spec->limits.tmp;
+    uint64_t files = size / 4096 < 1024 ? 1024 : size / 4096 > 65536 ? 65536 : size / 4096;
+    char size_text[24], files_text[24];
+    const char *options[] = {"size", size_text, "nr_inodes", files_text, "mode", "1777", NULL};
+    CLEANUP(fd_closep)
+    int tree = -1;
+
+    snprintf(size_text, sizeof(size_text), "%llu", (unsigned long long)size);
+    snprintf(files_text, sizeof(files_text), "%llu", (unsigned long long)files);
+    tree = new_filesystem("tmpfs", options,
+                          MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+    return tree >= 0 && place_tree(in, tree, "/tmp", false);
+}
+
+static bool write_file(struct inside *in, const char *path, str text)
+{
+    CLEANUP(fd_closep)
+    int fd = openat(in->root, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+
+    if (fd < 0 || write(fd, text.at, text.len) != (ssize_t)text.len)
+        return cage_at(in, "'/%s'", path);
+    return fchmod(fd, 0644) == 0; /* whatever the umask */
+}
+
+bool cage_step_etc(struct inside *in)
+{
+    str hosts =
+        in->spec->hosts.len > 0 ? in->spec->hosts : STR("127.0.0.1 localhost\n::1 localhost\n");
+    CLEANUP(fd_closep)
+    int etc = place(in->root, "/etc", false);
+
+    return etc >= 0 && write_file(in, "etc/hosts", hosts) &&
+           write_file(in, "etc/resolv.conf", STR("nameserver 127.0.0.1\n")) &&
+           write_file(in, "etc/nsswitch.conf", STR("hosts: files dns\n"));
+}
+
+bool cage_step_enter(struct inside *in)
+{
+    CLEANUP(fd_closep)
+    int root = fd_steal(&in->root);
+
+    if (fchdir(root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0)
+        return false;
+    /* The old root now lies on top of the new one. */
+    if (umount2(".", MNT_DETACH) != 0 || chdir("/") != 0)
+        return false;
+    return set_attributes(root, MOUNT_ATTR_RDONLY, false);
+}
