@@ -73,9 +73,11 @@ struct path_rule {
 struct function {
     str name;
     struct place at;
-    str code; /* absolute path of its directory */
+    str code; /* absolute path of its directory; may be the contract's own */
+    struct place code_at;
     enum runtime runtime;
-    str handler;
+    str handler; /* "app.handler"; provided: "bootstrap" where none is given */
+    struct place handler_at;
     struct trigger *triggers;
     size_t trigger_count;
     struct contract_schema returns;
@@ -101,9 +103,18 @@ struct contract {
 };
 
 /* Reads `DIR/fnward.yaml` (or .yml, .json), and every schema file that it names, from `files`.
- * `dir` is absolute. Schema files must stand below `dir`. */
+ * `dir` is absolute. Schema files must stand below `dir`. A source tells that a file is absent
+ * by ERR_SYSTEM with ENOENT, or with no errno. Nothing but `files` is looked at: what a path
+ * leads to is for the next function. */
 bool contract_read(struct arena *a, const struct file_source *files, const char *dir,
                    struct contract **ret, struct err *e) MUST_USE;
+
+/* The first process also looks at the disk: whether code, handlers, programs and permitted
+ * files are there, and whether a symbolic link leads any of them to where it must not lead. */
+bool contract_check_files(const struct contract *c, struct err *e) MUST_USE;
+/* Whether `path`, WHAT ("the identity"), lies outside of all that a function can see. */
+bool contract_keeps_out(const struct contract *c, const char *path, const char *what,
+                        struct err *e) MUST_USE;
 
 /* NULL when there is none. */
 const struct function *contract_function(const struct contract *c, str name);

@@ -1,0 +1,224 @@
+/*
+ * route: "POST /orders/{id}", with the paths of API Gateway's HTTP APIs.
+ */
+#include "contract/read.h"
+
+enum { PATH_MAX_BYTES = 512, PARAM_MAX = 64, PARAMS_MAX = 16 };
+
+static const char *const methods[] = {
+    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY",
+};
+
+/* What fnward itself answers. */
+static const struct {
+    str path;
+    const char *why;
+} reserved[] = {
+    {STR_INIT("/_fnward"), "fnward's own health and metrics"},
+    {STR_INIT("/2015-03-31"), "the Lambda Invoke API"},
+};
+
+static bool wrong(struct reader *r, const struct yaml *value, const char *what, const char *fix)
+{
+    err_at(r->e, value->at, "the path %s", what);
+    return err_fix(r->e, "%s", fix);
+}
+
+static bool read_method(struct reader *r, const struct yaml *value, str word, str *ret)
+{
+    struct yaml method = *value;
+
+    method.text = word;
+    method.at.width = (unsigned)word.len;
+    for (size_t i = 0; i < COUNT(methods); i++) {
+        if (!str_equal_nocase(word, str_of(methods[i])))
+            continue;
+        *ret = str_of(methods[i]);
+        return true;
+    }
+    return unknown_word(r, &method, "a method", methods, COUNT(methods));
+}
+
+/* "{id}" or, at the end, "{rest+}". */
+static bool check_param(struct reader *r, const struct yaml *value, str segment, bool last)
+{
+    str name = str_sub(segment, 1, segment.len - 2);
+    bool greedy = name.len && name.at[name.len - 1] == '+';
+
+    if (greedy && !last)
+        return wrong(r, value, "has a '{name+}' before its end",
+                     "only the last segment can take the rest of the path");
+    if (greedy)
+        name.len--;
+    if (is_name(name, PARAM_MAX, "_-"))
+        return true;
+    return wrong(r, value, "has a parameter without a proper name",
+                 "name it with letters, digits, '_' or '-': /orders/{id}");
+}
+
+static bool check_segment(struct reader *r, const struct yaml *value, str segment, bool last)
+{
+    if (!segment.len)
+        return wrong(r, value, "has an empty segment", "remove the '/' too much");
+    if (str_is(segment, ".") || str_is(segment, ".."))
+        return wrong(r, value, "must not hold '.' or '..'", "write the path that is meant");
+    if (segment.at[0] == '{' && segment.at[segment.len - 1] == '}')
+        return check_param(r, value, segment, last);
+    if (str_find(segment, '{') < segment.len || str_find(segment, '}') < segment.len)
+        return wrong(r, value, "has a parameter that is not a whole segment",
+                     "let it stand between slashes: /orders/{id}");
+    if (!is_name(segment, PATH_MAX_BYTES, "-_.~!$&'()*+,;=:@"))
+        return wrong(r, value, "holds a character that a path cannot hold",
+                     "use letters, digits and -_.~!$&'()*+,;=:@");
+    return true;
+}
+
+/* The next segment from `rest`, which starts behind the first slash. */
+static bool params_unique(struct reader *r, const struct yaml *value, str path)
+{
+    str rest = str_sub(path, 1, path.len), segment, seen[PARAMS_MAX];
+    size_t n = 0;
+
+    while (str_cut(&rest, '/', &segment)) {
+        if (segment.len < 2 || segment.at[0] != '{')
+            continue;
+        segment = str_sub(segment, 1, str_find(segment, '}') - 1);
+        if (segment.at[segment.len - 1] == '+')
+            segment.len--;
+        if (n == PARAMS_MAX)
+            return wrong(r, value, "has more than 16 parameters", "use fewer");
+        for (size_t i = 0; i < n; i++)
+            if (str_equal(seen[i], segment))
+                return wrong(r, value, "has two parameters of the same name", "rename one");
+        seen[n++] = segment;
+    }
+    return true;
+}
+
+static bool check_reserved(struct reader *r, const struct yaml *value, str path)
+{
+    for (size_t i = 0; i < COUNT(reserved); i++) {
+        if (!path_is_below(path, reserved[i].path))
+            continue;
+        err_at(r->e, value->at, "the path '%.*s' belongs to %s", STR_ARG(reserved[i].path),
+               reserved[i].why);
+        return err_fix(r->e, "choose another path");
+    }
+    return true;
+}
+
+static bool check_path(struct reader *r, const struct yaml *value, str path)
+{
+    str rest = str_sub(path, 1, path.len), segment;
+
+    if (!path.len || path.at[0] != '/')
+        return wrong(r, value, "must start with '/'", "for example: http: POST /orders/{id}");
+    if (path.len > PATH_MAX_BYTES)
+        return wrong(r, value, "is longer than 512 bytes", "shorten it");
+    if (path.len == 1)
+        return true;
+    while (str_cut(&rest, '/', &segment))
+        if (!check_segment(r, value, segment, !rest.at))
+            return false;
+    return params_unique(r, value, path) && check_reserved(r, value, path);
+}
+
+bool read_route(struct reader *r, const struct yaml *value, struct trigger *t)
+{
+    str rest, method;
+
+    if (!read_word(r, value, "a route", "http: POST /orders/{id}", &rest))
+        return false;
+    if (!str_cut(&rest, ' ', &method) || !rest.at) {
+        err_at(r->e, value->at, "a route is a method and a path");
+        return err_fix(r->e, "for example: http: POST /orders/{id}");
+    }
+    rest = str_trim(rest);
+    if (!read_method(r, value, method, &t->method) || !check_path(r, value, rest))
+        return false;
+    t->path = rest;
+    return true;
+}
+
+/* ---- over all functions ---- */
+
+/* The method and path with its parameters' names left out: they differ by place, not by name. */
+static str shape_of(struct arena *a, const struct trigger *t)
+{
+    char *out = arena_alloc(a, t->method.len + t->path.len + 1);
+    size_t n = t->method.len;
+
+    if (!out)
+        return (str){NULL, 0};
+    memcpy(out, t->method.at, n);
+    for (size_t i = 0; i < t->path.len; i++) {
+        out[n++] = t->path.at[i];
+        if (t->path.at[i] == '{')
+            while (t->path.at[i + 1] != '}' && t->path.at[i + 1] != '+')
+                i++;
+    }
+    return (str){out, n};
+}
+
+struct claim {
+    str shape;
+    const struct trigger *trigger;
+    const struct function *owner;
+};
+
+/* Open addressing, at most half full. */
+struct claims {
+    struct claim *slots;
+    size_t mask;
+};
+
+static bool claim(struct reader *r, struct claims *all, const struct function *f,
+                  const struct trigger *t)
+{
+    struct claim mine = {.shape = shape_of(r->a, t), .trigger = t, .owner = f};
+    size_t i = str_hash(mine.shape, (uintptr_t)all->slots) & all->mask;
+
+    if (!mine.shape.at)
+        return err_limit(r->e);
+    for (; all->slots[i].trigger; i = (i + 1) & all->mask) {
+        const struct claim *other = &all->slots[i];
+
+        if (!str_equal(other->shape, mine.shape))
+            continue;
+        err_at(r->e, t->at, "this route belongs to '%.*s' already, by line %u",
+               STR_ARG(other->owner->name), other->trigger->at.line);
+        return err_fix(r->e, "one method and path can have one function");
+    }
+    all->slots[i] = mine;
+    return true;
+}
+
+static size_t trigger_total(const struct contract *c)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->function_count; i++)
+        n += c->functions[i].trigger_count;
+    return n;
+}
+
+bool routes_unique(struct reader *r)
+{
+    const struct contract *c = r->contract;
+    size_t size = 16;
+    struct claims all;
+
+    while (size < 2 * trigger_total(c))
+        size *= 2;
+    all = (struct claims){arena_array(r->a, size, sizeof(*all.slots)), size - 1};
+    if (!all.slots)
+        return err_limit(r->e);
+    for (size_t i = 0; i < c->function_count; i++) {
+        const struct function *f = &c->functions[i];
+
+        for (size_t k = 0; k < f->trigger_count; k++)
+            if (f->triggers[k].kind == TRIGGER_HTTP && !claim(r, &all, f, &f->triggers[k]))
+                return false;
+    }
+    return true;
+}
