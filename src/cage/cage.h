@@ -95,6 +95,27 @@ struct cage_event {
     char text[CAGE_EVENT_TEXT]; /* bytes as the function gave them */
 };
 
+/* ---- what a runtime needs of the machine ---- */
+
+enum { CAGE_RUNTIME_MOUNTS_MAX = 40 };
+
+struct cage_runtime {
+    const char
+        *program; /* the interpreter, as seen inside; the bootstrap's own for "provided" */
+    struct cage_mount mounts[CAGE_RUNTIME_MOUNTS_MAX]; /* libraries before what lies in them */
+    size_t mount_count;
+    const char *run[1]; /* "#!/usr/bin/env NAME" starts a second program: NAME */
+    size_t run_count;
+};
+
+/*
+ * Finds the program of "nodejs" or "python" along `search` (a PATH, with or without the files'
+ * links), and the machine's files that it can't start without. For "provided", `bootstrap` is
+ * the program on the machine: a script's interpreter comes along. Strings are in the arena.
+ */
+bool cage_runtime_find(struct arena *a, str runtime, str search, const char *bootstrap,
+                       struct cage_runtime *ret, struct err *e) MUST_USE;
+
 /* ---- what protects on this machine ---- */
 
 enum cage_state { CAGE_LIVE, CAGE_DEGRADED, CAGE_ABSENT };

@@ -290,9 +290,9 @@ void cage_group_make(const struct cage_cgroups *g, const char *name,
         CLEANUP(fd_closep)
         int at = -1;
 
-        if (!g->live[i] || (g->v2 && i > 0) || !is_limited(i, limits))
+        if (!g->live[i] || (g->v2 && i > 0) || !is_limited((enum cage_controller)i, limits))
             continue;
-        at = open_group(g, i, name, limits);
+        at = open_group(g, (enum cage_controller)i, name, limits);
         if (at < 0)
             continue;
         in->groups[i] = openat(at, "cgroup.procs", O_WRONLY | O_CLOEXEC);
