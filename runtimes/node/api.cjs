@@ -119,7 +119,7 @@ class Api {
 
   takeEvent(status, headers, body) {
     if (status !== 200) throw new Error(`it gave no event: ${status} ${body.trim()}`);
-    if (!/^[\w-]{1,128}$/.test(headers['lambda-runtime-aws-request-id']))
+    if (!/^[\w-]{1,128}$/.test(headers['lambda-runtime-aws-request-id'] ?? ''))
       throw new Error('it gave an event without a request id');
     this.tooLarge = false;
     this.socket.unref();

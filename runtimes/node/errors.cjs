@@ -14,8 +14,16 @@ const ImportModuleError = runtimeError('Runtime.ImportModuleError');
 const HandlerNotFound = runtimeError('Runtime.HandlerNotFound');
 const MalformedHandlerName = runtimeError('Runtime.MalformedHandlerName');
 const UserCodeSyntaxError = runtimeError('Runtime.UserCodeSyntaxError');
-const UnhandledPromiseRejection = runtimeError('Runtime.UnhandledPromiseRejection');
+const Rejection = runtimeError('Runtime.UnhandledPromiseRejection');
 const StreamingNotSupported = runtimeError('fnward.StreamingNotSupported');
+
+/** Carries what was rejected, whose trace is the one that helps. */
+class UnhandledPromiseRejection extends Rejection {
+  constructor(reason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
 
 const isText = (value) => typeof value === 'string' && value !== '';
 const looksLikeError = (value) =>

@@ -21,6 +21,14 @@ REQUEST_ID = re.compile(r"[\w-]{1,128}", re.ASCII)
 ERROR_TYPE = re.compile(r"[\w.$-]{1,256}", re.ASCII)
 
 
+class ApiError(Exception):
+    """What the server did that it must not do."""
+
+
+class Hangup(ApiError):
+    """It closed the connection."""
+
+
 class Api:
     def __init__(self, address):
         self.address = address
@@ -55,9 +63,9 @@ class Api:
             self.socket.sendall(self.post(path, headers, body) + self.next_request)
             self.take_receipt()
             event = self.read_event()
-        except (ConnectionError, EOFError):
+        except (ConnectionError, Hangup) as e:
             if len(body) <= PAYLOAD_MAX:
-                raise
+                raise ApiError(f"took no result: {e}") from e
             event = None
         if event or len(body) <= PAYLOAD_MAX:
             return event
@@ -76,20 +84,20 @@ class Api:
         status, _, body = self.read_response()
         if status == 202:
             return
-        message = f"fnward: the result was refused: {status} {body.decode(errors='replace').strip()}"
-        print(message, file=sys.stderr, flush=True)
+        refusal = f"refused a result: {status} {body.decode(errors='replace').strip()}"
         if status != 413:
-            sys.exit(1)
+            raise ApiError(refusal)
+        print(f"fnward: the Runtime API {refusal}", file=sys.stderr, flush=True)
 
     def read_event(self):
         try:
             status, headers, body = self.read_response()
-        except EOFError:
+        except Hangup:
             return None
         if status != 200:
-            sys.exit(f"fnward: the Runtime API gave no event: {status} {body.decode(errors='replace')}")
+            raise ApiError(f"gave no event: {status} {body.decode(errors='replace').strip()}")
         if not REQUEST_ID.fullmatch(headers.get("lambda-runtime-aws-request-id", "")):
-            sys.exit("fnward: the Runtime API gave an event without a request id")
+            raise ApiError("gave an event without a request id")
         return headers, body
 
     def read_response(self):
@@ -97,7 +105,7 @@ class Api:
         held = self.held
         while (end := held.find(b"\r\n\r\n")) < 0:
             if len(held) > HEAD_MAX:
-                raise ValueError("the head of a response is too long")
+                raise ApiError("sent too long a head")
             held += self.receive()
         status, headers = parse_head(held[:end].decode())
         parts = [held[end + 4 :]]
@@ -113,7 +121,7 @@ class Api:
     def receive(self):
         data = self.socket.recv(READ_SIZE)
         if not data:
-            raise EOFError("the Runtime API hung up")
+            raise Hangup("hung up")
         return data
 
 
@@ -123,11 +131,11 @@ def parse_head(text):
     headers = {}
 
     if not match:
-        raise ValueError("the Runtime API does not speak HTTP/1.1")
+        raise ApiError("does not speak HTTP/1.1")
     for line in lines:
         name, colon, value = line.partition(":")
         if not colon or not name:
-            raise ValueError("a header has no name")
+            raise ApiError("sent a header without a name")
         headers[name.lower()] = value.strip()
     return int(match[1]), headers
 
@@ -135,9 +143,9 @@ def parse_head(text):
 def body_length(headers):
     text = headers.get("content-length", "")
     if "transfer-encoding" in headers or not LENGTH.fullmatch(text):
-        raise ValueError("a response has no Content-Length")
+        raise ApiError("sent a response without Content-Length")
     if int(text) > BODY_MAX:
-        raise ValueError("a response is too long")
+        raise ApiError("sent too long a response")
     return int(text)
 
 

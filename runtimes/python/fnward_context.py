@@ -5,6 +5,7 @@ import os
 import time
 
 import fnward_logging
+from fnward_errors import Fault
 
 
 class Fields:
@@ -38,6 +39,15 @@ class CognitoIdentity(Fields):
         self.cognito_identity_pool_id = values.get("cognitoIdentityPoolId")
 
 
+def parse_header(text, name):
+    try:
+        return json.loads(text)
+    except ValueError as e:
+        raise Fault(
+            "Runtime.LambdaContextUnmarshalError", f"Unable to parse {name} JSON: {e}"
+        ) from e
+
+
 class Context:
     def __init__(self, headers):
         client = headers.get("lambda-runtime-client-context")
@@ -51,8 +61,8 @@ class Context:
         self.function_version = os.environ.get("AWS_LAMBDA_FUNCTION_VERSION")
         self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn")
         self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
-        self.client_context = ClientContext(json.loads(client)) if client else None
-        self.identity = CognitoIdentity(json.loads(identity) if identity else {})
+        self.client_context = client and ClientContext(parse_header(client, "Client Context"))
+        self.identity = CognitoIdentity(parse_header(identity or "{}", "Cognito Identity"))
         self._epoch_deadline_time_in_ms = int(headers.get("lambda-runtime-deadline-ms", 0))
         fnward_logging.request_id = self.aws_request_id
 
