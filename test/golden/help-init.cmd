@@ -1,0 +1,7 @@
+args: help init
+exit: 0
+stdout:
+| usage: fnward init 
+|
+| .
+stderr:

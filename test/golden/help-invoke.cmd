@@ -1,0 +1,7 @@
+args: help invoke
+exit: 0
+stdout:
+| usage: fnward invoke 
+|
+| .
+stderr:

@@ -1,0 +1,7 @@
+args: help run
+exit: 0
+stdout:
+| usage: fnward run 
+|
+| .
+stderr:

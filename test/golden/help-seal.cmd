@@ -1,0 +1,7 @@
+args: help seal
+exit: 0
+stdout:
+| usage: fnward seal 
+|
+| .
+stderr:

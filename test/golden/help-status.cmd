@@ -1,0 +1,7 @@
+args: help status
+exit: 0
+stdout:
+| usage: fnward status 
+|
+| .
+stderr:
