@@ -14,15 +14,26 @@
 enum {
     REDACT_SHORTEST = 4, /* shorter secrets would blank out ordinary text */
     REDACT_LONGEST = 65536,
-    REDACT_FORMS_MAX = 16, /* marks made of one secret */
+    REDACT_FORMS_MAX = 20, /* marks made of one secret */
     REDACT_MARKS_MAX = 4096,
+    REDACT_CHECKS = 5,
 };
 
-/* Fixed size, no pointers: sent from process to process as it is. */
+/*
+ * Fixed size, no pointers, no padding: sent from process to process as it is.
+ *
+ * The prefix says 16 bits about the first `window` bytes, which are all or most of the form:
+ * enough to pass over ordinary text, too little to guess a secret piece by piece. The checks
+ * say as much of the first 64, 256, 1024, 4096 and 16384 bytes of longer forms, so that
+ * whoever prints the beginning of a long secret again and again does not make us hash all of it
+ * each time.
+ */
 struct redact_mark {
     uint32_t length; /* of the form, bytes */
     uint32_t secret; /* the caller's number of the secret */
-    uint32_t prefix; /* fingerprint of its first bytes, for the rolling search */
+    uint32_t window;
+    uint16_t prefix;
+    uint16_t checks[REDACT_CHECKS];
     uint8_t digest[32];
 };
 
@@ -30,13 +41,15 @@ struct redact_key {
     uint8_t bytes[32];
 };
 
-/* How many marks were written to `ret`, at most REDACT_FORMS_MAX. */
+/* How many marks were written to `ret`, at most REDACT_FORMS_MAX; none for a secret that is
+ * too short, too long, or when there is no memory. */
 size_t redact_marks(const struct redact_key *key, str secret, uint32_t number,
                     struct redact_mark *ret);
 
 struct redact;
 
-/* `names[mark.secret]` is put in the place of what is found: "[redacted STRIPE_KEY]". */
+/* `names[mark.secret]` is put in the place of what is found: "[redacted STRIPE_KEY]". The names
+ * are copied. Once made it is never changed, so that any number may use it at once. */
 bool redact_new(const struct redact_key *key, const struct redact_mark *marks, size_t count,
                 const char *const *names, struct redact **ret, struct err *e) MUST_USE;
 void redact_free(struct redact *r);
@@ -47,11 +60,15 @@ size_t redact_text(const struct redact *r, str text, struct buf *out);
 
 /*
  * A stream: text arrives in pieces. Bytes that could begin a secret are held back until the
- * next piece or the flush decides.
+ * next piece or the flush decides: the last 31 at most, or from where a secret has begun to
+ * match. Set `by`, the rest to zero. What comes out is what redact_text() makes of the whole.
+ * Without memory `out` is marked as failed and the text is lost, never let through.
  */
 struct redact_stream {
     const struct redact *by;
     struct buf held;
+    size_t covered; /* how many of the held bytes are replaced already */
+    size_t wait; /* nothing can be decided before this many are held */
 };
 size_t redact_stream_add(struct redact_stream *s, str piece, struct buf *out);
 size_t redact_stream_flush(struct redact_stream *s, struct buf *out);
