@@ -144,20 +144,19 @@ static bool wait_ms(int ms)
     return poll(&out, 1, ms) <= 0 || !(out.revents & (POLLERR | POLLHUP | POLLNVAL));
 }
 
-static bool show_and_follow(struct view *v, struct err *e)
+/* *open is false when it ended because nobody read it any more. */
+static bool show_and_follow(struct view *v, bool *open, struct err *e)
 {
-    bool open = true;
-
-    if (!show_all(v, &open, e))
+    if (!show_all(v, open, e))
         return false;
-    while (v->follow && open) {
-        open = wait_ms(FOLLOW_MS);
-        if (open && !show_all(v, &open, e))
+    while (v->follow && *open) {
+        *open = wait_ms(FOLLOW_MS);
+        if (*open && !show_all(v, open, e))
             return false;
     }
-    if (!open || !ledger_reader_unfinished(v->reader))
+    if (!*open || !ledger_reader_unfinished(v->reader))
         return true;
-    return !wait_ms(FINISH_MS) || show_all(v, &open, e);
+    return !wait_ms(FINISH_MS) || show_all(v, open, e);
 }
 
 static int tell_damage(const struct ledger_reader *r)
@@ -185,6 +184,7 @@ static int run(const struct cmd_line *line)
     struct arena *a = arena_new(0);
     const char *dir = cmd_value(line, "ledger");
     struct err e = {0};
+    bool open = true;
     int wrong = take_options(line, &v);
 
     if (wrong)
@@ -193,9 +193,9 @@ static int run(const struct cmd_line *line)
         dir = path_join(a, str_of(line->count ? line->arguments[0] : "."), STR(".fnward")).at;
     /* Whoever reads us may stop: 'fnward logs | head' ends quietly. */
     signal(SIGPIPE, SIG_IGN);
-    if (!ledger_reader_open(dir, &v.reader, &e) || !show_and_follow(&v, &e))
+    if (!ledger_reader_open(dir, &v.reader, &e) || !show_and_follow(&v, &open, &e))
         return cmd_fail(&e);
-    return tell_damage(v.reader);
+    return open ? tell_damage(v.reader) : EXIT_CLEAN;
 }
 
 const struct command command_logs = {

@@ -139,7 +139,8 @@ bool ledger_reader_open(const char *dir, struct ledger_reader **ret, struct err 
 bool ledger_reader_next(struct ledger_reader *r, const struct ledger_filter *f,
                         const struct json **ret, str *line, struct err *e) MUST_USE;
 size_t ledger_reader_damaged(const struct ledger_reader *r);
-/* Whether the file ends, for now, inside a line: it is being written, or was torn. */
+/* Once ledger_reader_next is at the end: whether that is inside a line, which is being written
+ * or was torn. */
 bool ledger_reader_unfinished(const struct ledger_reader *r);
 void ledger_reader_free(struct ledger_reader *r);
 void ledger_reader_freep(struct ledger_reader **r);
