@@ -22,6 +22,9 @@ static bool split(struct reader *r, const struct yaml *item, str text, str *host
 
     while (colon && text.at[colon - 1] != ':')
         colon--;
+    if (str_find_str(text, STR("://")) < text.len)
+        return wrong(r, item, "this must be a host and a port, not a URL",
+                     "for example: api.stripe.com:443");
     if (text.at[0] == '[') {
         size_t end = str_find(text, ']');
 

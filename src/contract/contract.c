@@ -44,6 +44,8 @@ static const struct key rows[] = {
 
 static const struct hint hints[] = {
     {"function", "functions stand under functions: {orders: {...}}"},
+    {"AWSTemplateFormatVersion",
+     "this looks like a CloudFormation template: 'fnward init' reads those"},
     {"Resources", "this looks like a CloudFormation template: 'fnward init' reads those"},
     {"service", "this looks like a serverless.yml: 'fnward init' reads those"},
     {"provider", "this looks like a serverless.yml: 'fnward init' reads those"},

@@ -29,7 +29,7 @@ enum trigger_kind {
 /* A JSON Schema that the contract names or holds. `source` is NULL where there is none. */
 struct contract_schema {
     const struct json *source;
-    str name; /* "schemas/order.json", or "fnward.yaml" for one written inline */
+    str name; /* "schemas/order.json", or the contract's file for one written inline */
     struct place at; /* in the contract */
 };
 

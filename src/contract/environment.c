@@ -56,8 +56,8 @@ static bool check_name(struct reader *r, const struct yaml *at, const char *what
 {
     str name = at->text;
 
-    if (at->kind == YAML_LIST || at->kind == YAML_MAP || at->tag.len ||
-        !is_name(name, NAME_MAX_BYTES, "_") || (name.at[0] >= '0' && name.at[0] <= '9')) {
+    if (at->kind != YAML_STRING || at->tag.len || !is_name(name, NAME_MAX_BYTES, "_") ||
+        (name.at[0] >= '0' && name.at[0] <= '9')) {
         err_at(r->e, at->at, "'%.*s' cannot name %s",
                STR_ARG(at->text.at ? str_sub(name, 0, 80) : STR("this")), what);
         return err_fix(r->e, "use letters, digits and '_', not starting with a digit");

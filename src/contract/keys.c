@@ -8,8 +8,8 @@ enum { WORDS_MAX = 32 };
 const char *yaml_kind_name(enum yaml_kind kind)
 {
     static const char *const names[] = {
-        [YAML_NULL] = "nothing",  [YAML_BOOL] = "true or false", [YAML_NUMBER] = "a number",
-        [YAML_STRING] = "a word", [YAML_LIST] = "a list",        [YAML_MAP] = "a map",
+        [YAML_NULL] = "nothing", [YAML_BOOL] = "true or false", [YAML_NUMBER] = "a number",
+        [YAML_STRING] = "text",  [YAML_LIST] = "a list",        [YAML_MAP] = "a map",
     };
 
     return names[kind];
@@ -81,9 +81,12 @@ static bool is_complete(struct reader *r, const struct yaml *map, struct place a
 bool read_keys(struct reader *r, const struct yaml *map, struct place at,
                const struct keys *keys, void *into)
 {
+    if (map->kind == YAML_NULL) {
+        err_at(r->e, at, "there is nothing below this, where a map must be");
+        return err_fix(r->e, "for example: %s", keys->example);
+    }
     if (map->kind != YAML_MAP) {
-        err_at(r->e, map->kind == YAML_NULL ? at : map->at, "this must be a map, not %s",
-               yaml_kind_name(map->kind));
+        err_at(r->e, map->at, "this must be a map, not %s", yaml_kind_name(map->kind));
         return err_fix(r->e, "for example: %s", keys->example);
     }
     for (const struct yaml *key = map->first; key; key = key->next) {
@@ -139,12 +142,14 @@ bool read_list(struct reader *r, const struct yaml *list, const struct items *it
 bool read_word(struct reader *r, const struct yaml *value, const char *what,
                const char *example, str *ret)
 {
-    if ((value->kind != YAML_STRING && value->kind != YAML_NUMBER) || value->tag.len ||
-        !value->text.len || memchr(value->text.at, 0, value->text.len)) {
-        err_at(r->e, value->at, "%s must be a word, not %s", what,
-               value->kind == YAML_STRING ? "this" : yaml_kind_name(value->kind));
-        return err_fix(r->e, "for example: %s", example);
+    if (value->kind == YAML_STRING && !value->tag.len && value->text.len &&
+        !memchr(value->text.at, 0, value->text.len)) {
+        *ret = value->text;
+        return true;
     }
-    *ret = value->text;
-    return true;
+    err_at(r->e, value->at, "%s must be text, not %s", what,
+           value->kind != YAML_STRING ? yaml_kind_name(value->kind)
+           : value->tag.len           ? "something with a tag"
+                                      : "this");
+    return err_fix(r->e, "for example: %s", example);
 }

@@ -72,20 +72,27 @@ static bool out_of_range(struct reader *r, const struct yaml *value, const struc
     return row->usual ? err_fix(r->e, "the default is %s", row->usual) : false;
 }
 
+static bool not_in_unit(struct reader *r, const struct yaml *value, const struct limit *row)
+{
+    bool scalar = value->kind == YAML_STRING || value->kind == YAML_NUMBER;
+    bool quoted = value->quoted && unit_is_number(row->unit);
+    str got = quoted   ? STR("text in quotes")
+              : scalar ? str_sub(value->text, 0, 40)
+                       : str_of(yaml_kind_name(value->kind));
+
+    err_at(r->e, value->at, "%s must be %s, not %.*s", row->name, unit_form(row->unit),
+           STR_ARG(got));
+    return row->usual ? err_fix(r->e, "the default is %s: %s", row->name, row->usual) : false;
+}
+
 static bool read_limit(struct reader *r, const struct yaml *value, const struct limit *row,
                        struct limits *l)
 {
+    enum yaml_kind kind = unit_is_number(row->unit) ? YAML_NUMBER : YAML_STRING;
     uint64_t n = 0, per = l->rate_per_ms;
-    bool scalar = value->kind == YAML_STRING || value->kind == YAML_NUMBER;
 
-    if (!scalar || value->tag.len || !unit_read(row->unit, value->text, &n, &per)) {
-        err_at(
-            r->e, value->at, "'%.*s' is not %s",
-            STR_ARG(scalar ? str_sub(value->text, 0, 40) : str_of(yaml_kind_name(value->kind))),
-            unit_form(row->unit));
-        return row->usual ? err_fix(r->e, "the default is %s: %s", row->name, row->usual)
-                          : false;
-    }
+    if (value->kind != kind || value->tag.len || !unit_read(row->unit, value->text, &n, &per))
+        return not_in_unit(r, value, row);
     if (n < known(row, row->least) || n > known(row, row->most))
         return out_of_range(r, value, row);
     l->rate_per_ms = per;

@@ -54,7 +54,7 @@ struct items {
 bool read_list(struct reader *r, const struct yaml *list, const struct items *items, void *ret,
                size_t *count) MUST_USE;
 
-/* Text or a number; anything else is an error that shows the example. */
+/* Text, not empty, without a NUL; anything else is an error that shows the example. */
 bool read_word(struct reader *r, const struct yaml *value, const char *what,
                const char *example, str *ret) MUST_USE;
 /* "'X' is not WHAT", with the nearest of the words, or all of them, as the fix. */

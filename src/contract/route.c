@@ -31,7 +31,7 @@ static bool read_method(struct reader *r, const struct yaml *value, str word, st
     method.text = word;
     method.at.width = (unsigned)word.len;
     for (size_t i = 0; i < COUNT(methods); i++) {
-        if (!str_equal_nocase(word, str_of(methods[i])))
+        if (!str_is(word, methods[i]))
             continue;
         *ret = str_of(methods[i]);
         return true;
@@ -59,7 +59,7 @@ static bool check_param(struct reader *r, const struct yaml *value, str segment,
 static bool check_segment(struct reader *r, const struct yaml *value, str segment, bool last)
 {
     if (!segment.len)
-        return wrong(r, value, "has an empty segment", "remove the '/' too much");
+        return wrong(r, value, "has an empty segment", "remove the extra '/'");
     if (str_is(segment, ".") || str_is(segment, ".."))
         return wrong(r, value, "must not hold '.' or '..'", "write the path that is meant");
     if (segment.at[0] == '{' && segment.at[segment.len - 1] == '}')

@@ -41,6 +41,11 @@ const char *unit_form(enum unit unit)
     return units[unit].form;
 }
 
+bool unit_is_number(enum unit unit)
+{
+    return units[unit].count == 0;
+}
+
 static const struct suffix *find_suffix(enum unit unit, str text)
 {
     for (size_t i = 0; i < units[unit].count; i++)

@@ -308,6 +308,8 @@ static bool syntax_error(struct builder *b, const yaml_parser_t *parser)
         return err_limit(b->e);
     if (parser->error == YAML_READER_ERROR)
         cursor_to_byte(&b->cursor, parser->problem_offset);
+    else if (parser->context && strstr(problem, "end of stream"))
+        cursor_to_index(&b->cursor, parser->context_mark.index); /* where it was opened */
     else
         cursor_to_index(&b->cursor, parser->problem_mark.index);
     at = b->cursor.byte < b->cursor.text.len ? b->cursor.text.at[b->cursor.byte] : 0;
