@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 
+PRINTF_LIKE(4, 0)
 static bool set(struct err *e, enum err_code code, int sysno, const char *format, va_list args)
 {
     assert(e->code == ERR_NONE && "an error is wrapped, never overwritten");
