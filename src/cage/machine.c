@@ -5,10 +5,10 @@
 
 #include <errno.h>
 #include <linux/capability.h>
-#include <seccomp.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 /* Root in a container may lack what it takes to make mounts and to change users. */
@@ -36,6 +36,19 @@ static int landlock_version(void)
 static bool knows_filter_flags(unsigned long flags)
 {
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL) != 0 && errno == EFAULT;
+}
+
+/* Since Linux 5.14 the warden can open a file for who asks. */
+static bool can_give_descriptors(void)
+{
+    struct seccomp_notif_sizes sizes;
+    struct utsname name;
+    int major, minor;
+
+    if (syscall(SYS_seccomp, SECCOMP_GET_NOTIF_SIZES, 0, &sizes) != 0 || uname(&name) != 0)
+        return false;
+    return sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
+           (major > 5 || (major == 5 && minor >= 14));
 }
 
 static void find_links(struct cage_machine *m)
@@ -67,7 +80,7 @@ bool cage_machine_probe(struct cage_machine **ret, struct err *e)
     m->gid = getegid();
     m->root = is_real_root();
     m->landlock = landlock_version();
-    m->notify = false;
+    m->notify = knows_filter_flags(SECCOMP_FILTER_FLAG_NEW_LISTENER) && can_give_descriptors();
     m->killable = m->notify && knows_filter_flags(SECCOMP_FILTER_FLAG_NEW_LISTENER |
                                                   SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
     find_links(m);

@@ -1,19 +1,22 @@
 /*
- * warden: the first process of a cage. It makes the cage, starts the function and stays until
- * that is gone; its end is the end of every process inside.
+ * warden: the first process of a cage. It makes the cage, starts the function, answers for it
+ * and stays until it is gone; its own end is the end of every process inside.
  */
-#include "cage/inside.h"
+#include "cage/warden.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { SAMPLE_MS = 250 };
 
 static void apply(struct inside *in, const struct cage_step *steps, size_t n)
 {
@@ -25,70 +28,128 @@ static void apply(struct inside *in, const struct cage_step *steps, size_t n)
     }
 }
 
-__attribute__((noreturn)) static void function_main(struct inside *in, const sigset_t *signals)
+__attribute__((noreturn)) static void function_main(struct inside *in)
 {
     static const struct cage_step start = {"start the program", "", NULL, NULL};
+    sigset_t none;
 
     apply(in, cage_function_steps, cage_function_step_count);
-    sigprocmask(SIG_SETMASK, signals, NULL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     execve(in->spec->program, in->argv, in->envp);
     cage_at(in, "'%s'", in->spec->program);
     cage_give_up(in, &start);
 }
 
-static void exited(int events, int status, long max_rss)
+/* Blocked, a signal from inside does not end process 1; SIGCHLD is read when it suits. */
+static int open_signals(void)
 {
-    struct cage_event event = {
-        .kind = CAGE_EXITED, .status = status, .max_rss = (uint32_t)max_rss};
+    sigset_t all, children;
 
-    send(events, &event, sizeof(event), MSG_NOSIGNAL);
-    _exit(0);
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    sigemptyset(&children);
+    sigaddset(&children, SIGCHLD);
+    return signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* The filter's listener comes from the function's process, just before its program. */
+static int take_listener(const struct inside *in, int handover)
+{
+    char nothing;
+    int listener = -1;
+    uint64_t wake_up = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
+
+    if (!in->machine->notify || cage_receive_fds(handover, &nothing, 1, &listener, 1) != 1)
+        return -1;
+    /* We run while the caller waits: on its processor. Older kernels do without. */
+    ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, wake_up);
+    return listener;
+}
+
+static void start_function(struct warden *w)
+{
+    static const struct cage_step start = {"start the function's process", "", NULL, NULL};
+    struct inside *in = w->in;
+    int pair[2];
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+        cage_give_up(in, &start);
+    w->function = fork();
+    if (w->function == 0) {
+        in->handover = pair[1];
+        function_main(in);
+    }
+    if (w->function < 0)
+        cage_give_up(in, &start);
+    close(in->trouble);
+    close(pair[1]);
+    w->listener = take_listener(in, pair[0]);
+    close(pair[0]);
+}
+
+/* The environment holds the function's secrets; from now on they are its own business. */
+static void forget_arguments(struct inside *in)
+{
+    munmap(in->block, in->block_size);
+    in->argv = in->envp = NULL;
 }
 
 /* Reaps whoever died; the function's own death ends everything. */
-static void reap(struct inside *in, pid_t function)
+static void reap(struct warden *w)
 {
+    struct signalfd_siginfo info;
     struct rusage usage;
     int status;
     pid_t pid;
 
-    while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0)
-        if (pid == function)
-            exited(in->events, status, usage.ru_maxrss);
+    while (read(w->signals, &info, sizeof(info)) > 0)
+        ;
+    while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0) {
+        if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+            cage_memory_killed(w);
+        if (pid != w->function)
+            continue;
+        cage_tell_exit(&w->tell, status, usage.ru_maxrss);
+        _exit(0);
+    }
+}
+
+static int wait_ms(const struct warden *w)
+{
+    return cage_memory_is_sampled(w) ? SAMPLE_MS : cage_tell_due(&w->tell);
+}
+
+__attribute__((noreturn)) static void serve(struct warden *w)
+{
+    for (;;) {
+        struct pollfd p[] = {
+            {w->listener, POLLIN, 0}, {w->signals, POLLIN, 0}, {w->in->events, 0, 0}};
+
+        if (poll(p, COUNT(p), wait_ms(w)) < 0 && errno != EINTR)
+            _exit(1);
+        if (p[2].revents & (POLLHUP | POLLERR))
+            _exit(1); /* nobody wants to know any more */
+        if (p[0].revents & POLLIN && !cage_answer_one(w))
+            _exit(1);
+        if (p[0].revents & (POLLHUP | POLLERR))
+            fd_closep(&w->listener); /* the last process with the filter is dead */
+        if (p[1].revents)
+            reap(w);
+        cage_memory_look(w);
+        cage_tell_flush(&w->tell, false);
+    }
 }
 
 void cage_warden_main(struct inside *in)
 {
-    sigset_t children, before;
-    int pair[2], signals;
-    pid_t function;
+    struct warden w = {.in = in, .tell = {.events = in->events}, .processes = -1};
 
     apply(in, cage_warden_steps, cage_warden_step_count);
-    sigemptyset(&children);
-    sigaddset(&children, SIGCHLD);
-    sigprocmask(SIG_SETMASK, &children, &before);
-    sigemptyset(&before);
-    signals = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-        _exit(1);
-    function = fork();
-    if (function == 0) {
-        in->handover = pair[1];
-        function_main(in, &before);
-    }
-    close(in->trouble);
-    close(pair[1]);
-    munmap(in->block, in->block_size);
-    for (;;) {
-        struct pollfd p[] = {{signals, POLLIN, 0}, {in->events, 0, 0}};
-        struct signalfd_siginfo info;
-
-        if (poll(p, COUNT(p), -1) < 0 && errno != EINTR)
-            _exit(1);
-        if (p[1].revents)
-            _exit(1);
-        while (read(signals, &info, sizeof(info)) > 0)
-            ;
-        reap(in, function);
-    }
+    w.signals = open_signals();
+    if (in->proc >= 0)
+        w.processes = openat(in->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    start_function(&w);
+    forget_arguments(in);
+    serve(&w);
 }
