@@ -19,8 +19,8 @@ struct event_pair {
 
 struct event_request {
     const struct http_head *head;
-    str path; /* decoded, as routed */
-    str route; /* "POST /orders/{id}" */
+    str path; /* decoded, as routed; the event's rawPath */
+    str route; /* "POST /orders/{id}", the event's routeKey */
     str body;
     const struct event_pair *params; /* of the path */
     size_t param_count;
@@ -30,15 +30,25 @@ struct event_request {
 };
 
 /* The query as an object of strings: percent-decoded, names in order, repeated ones joined by
- * a comma as API Gateway does. */
+ * a comma as API Gateway does. At most 256 parameters. */
 bool event_query(struct arena *a, str query, struct json **ret, struct err *e) MUST_USE;
-/* The headers the same way, names in lower case, "cookie" left out. */
+/* The headers the same way, names in lower case, "cookie" left out. Refuses values that are
+ * not UTF-8. */
 bool event_headers(struct arena *a, const struct http_head *head, struct json **ret,
                    struct err *e) MUST_USE;
+/*
+ * Appends the event to `ret`. The body is text when the content type speaks of text, json or xml
+ * and it is UTF-8, else base64; empty members are left out. x-forwarded-for, -port, -proto and
+ * x-amzn-trace-id are the gate's, whatever the client sent under these names.
+ */
 bool event_from_request(struct arena *a, const struct event_request *r, struct buf *ret,
                         struct err *e) MUST_USE;
 
-/* "/orders/{id}" and "/files/{name+}" against a decoded path. Fills `params` (at most 16). */
+/* The trace id in that event, for the Runtime API's header to say the same. */
+void event_trace_id(struct buf *out, str request_id, uint64_t wall_ms);
+
+/* "/orders/{id}" and "/files/{name+}" against a decoded path. Fills `params` (at most 16). A
+ * parameter is never empty; "+" takes the rest of the path and stands only at the end. */
 bool event_route_match(str pattern, str path, struct event_pair *params, size_t *param_count);
 
 /* ---- the function's result as a response ---- */
@@ -53,8 +63,12 @@ struct event_response {
     str content_type; /* when no header says it */
 };
 
-/* The mapping of payload format 2.0. False when the result is not a response that can be sent
- * (the caller answers 502). */
+/*
+ * The mapping of payload format 2.0. False when the result is not a response that can be sent
+ * (the caller answers 502). Headers of framing and connection are dropped; every name and value
+ * is safe to write; of names that differ in case only the last counts. The body is empty for 204
+ * and 304, which have none. `ret` points into `result` and the arena.
+ */
 bool event_to_response(struct arena *a, str result, struct event_response *ret,
                        struct err *e) MUST_USE;
 
@@ -64,7 +78,13 @@ bool event_to_response(struct arena *a, str result, struct event_response *ret,
 struct event_name {
     str function, qualifier, account, region;
 };
+/* On failure e->what is AWS's message of a ValidationException. */
 bool event_name_parse(str text, struct event_name *ret, struct err *e) MUST_USE;
+
+/* The same for the query's Qualifier. One that differs from the name's own qualifier is an
+ * InvalidParameterValueException: "The derived qualifier from the function name does not match
+ * the specified qualifier." */
+bool event_qualifier_check(str qualifier, struct err *e) MUST_USE;
 
 enum event_error {
     EVENT_NOT_FOUND, /* 404 ResourceNotFoundException */
@@ -92,7 +112,8 @@ struct event_configuration { /* what GetFunctionConfiguration tells */
     uint64_t code_size, memory_mb, timeout_s, tmp_mb;
 };
 void event_configuration(struct buf *out, const struct event_configuration *c);
-/* "arn:aws:lambda:us-east-1:000000000000:function:NAME" */
+/* "arn:aws:lambda:us-east-1:000000000000:function:NAME", and the qualifier when there is one.
+ * The name is one that a contract allows, and not escaped. */
 void event_function_arn(struct buf *out, str name, str qualifier);
 
 /* ---- which trigger an invoked event belongs to ---- */
@@ -111,7 +132,21 @@ enum event_kind {
     EVENT_SCHEDULE,
 };
 enum event_kind event_recognise(const struct json *event);
-/* The payloads inside: the bodies of SQS, the messages of SNS, the data of Kinesis, the detail
- * of EventBridge, ... each read as JSON where it is text. At most `max`; *count says how many. */
+/*
+ * The payloads inside, at most `max`; *count says how many.
+ *
+ * SQS       each body; SNS's message when that is what the body wraps
+ * SNS       each message
+ * S3        {"eventName", "bucket", "key", "size", "eTag", "versionId"}, the key decoded
+ * DynamoDB  each NewImage (OldImage of what was removed, else Keys) as plain JSON
+ * Kinesis   each data, out of base64
+ * EventBridge, schedule    the detail
+ * HTTP, ALB the body, out of base64 where it says so; *count is 0 without one
+ * direct    the event itself
+ *
+ * Text is read as JSON again, with the limits of an event; text that is not JSON is a string,
+ * and bytes that are not UTF-8 are the string of their base64. Fails when the envelope does not
+ * hold what its kind holds, and past a limit.
+ */
 bool event_payloads(struct arena *a, enum event_kind kind, const struct json *event,
                     const struct json **ret, size_t max, size_t *count, struct err *e) MUST_USE;

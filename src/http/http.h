@@ -91,6 +91,8 @@ enum http_result http_body_read(struct http_body *b, str bytes, struct buf *out,
 
 /* "HTTP/1.1 404 Not Found\r\n"; then headers; then http_write_end or http_write_body. */
 void http_write_status(struct buf *out, unsigned status);
+/* A token for a name, and no control character in the value. */
+bool http_header_valid(str name, str value);
 /* False, writing nothing, for a name or value that could split the response. */
 bool http_write_header(struct buf *out, str name, str value);
 /* The empty line alone, for a response without a body (204, 304). */

@@ -80,16 +80,18 @@ void http_write_status(struct buf *out, unsigned status)
     buf_add(out, STR("\r\n"));
 }
 
-static bool value_safe(str value)
+bool http_header_valid(str name, str value)
 {
     const char *end = value.at + value.len;
 
+    if (!name.len || !http_all(name, HTTP_TOKEN))
+        return false;
     return !value.len || http_value_end(value.at, end) == end;
 }
 
 bool http_write_header(struct buf *out, str name, str value)
 {
-    if (!name.len || !http_all(name, HTTP_TOKEN) || !value_safe(value))
+    if (!http_header_valid(name, value))
         return false;
     buf_add(out, name);
     buf_add(out, STR(": "));
