@@ -23,13 +23,14 @@ static const char *const quiet_files[] = {
     "/etc/suid-debug",
     "/usr/lib/ssl/openssl.cnf",
     "/usr/local/ssl/openssl.cnf",
-    "/usr/pyvenv.cfg",
-    "/usr/bin/pyvenv.cfg",
+
     "/dev/tty",
     "/etc/debuginfod",
     "/etc/nodejs/openssl.cnf",
     "/etc/terminfo",
 };
+/* Wherever they are looked for: Python asks what kind of installation it is in. */
+static const char *const quiet_endings[] = {"/pyvenv.cfg", "/pybuilddir.txt", "._pth"};
 /* What a runtime would like to know of the machine, and which it must not. */
 static const char *const quiet_trees[] = {
     "/sys",           "/usr/share/locale", "/usr/lib/locale", "/usr/share/zoneinfo",
@@ -85,9 +86,15 @@ static bool is_equal(const char *path, const char *row)
     return strcmp(path, row) == 0;
 }
 
+static bool has_ending(const char *path, const char *row)
+{
+    return str_ends(str_of(path), str_of(row));
+}
+
 static bool is_quiet(const char *path)
 {
     return is_any(path, quiet_files, COUNT(quiet_files), is_equal) ||
+           is_any(path, quiet_endings, COUNT(quiet_endings), has_ending) ||
            is_any(path, quiet_trees, COUNT(quiet_trees), is_below);
 }
 

@@ -116,6 +116,35 @@ struct cage_runtime {
 bool cage_runtime_find(struct arena *a, str runtime, str search, const char *bootstrap,
                        struct cage_runtime *ret, struct err *e) MUST_USE;
 
+/* ---- fnward's own processes ---- */
+
+enum { CAGE_KEEP_MAX = 64 };
+
+struct cage_path {
+    const char *path;
+    bool write;
+};
+
+struct cage_self {
+    const char *role; /* "front", "broker" or "keeper": its system calls, see roles.c */
+    const int *keep; /* descriptors that stay open, besides 0 to 2 */
+    size_t keep_count;
+    const struct cage_path *paths; /* the only files that can still be opened */
+    size_t path_count;
+    bool all_files; /* no limit on files: Landlock would forbid the keeper to mount */
+    bool keep_privileges; /* the keeper as root makes cages */
+    uid_t uid; /* to become, when we are root; 0 to stay who we are */
+    gid_t gid;
+};
+
+/*
+ * For good: closes what is not listed, drops every capability and becomes `uid`, can't be
+ * inspected or gain privileges, opens only `paths`, and makes only its role's system calls:
+ * others fail with EPERM. Call it before there is a second thread. Where the kernel has no
+ * Landlock the rest still holds; 'fnward status' tells.
+ */
+bool cage_lock_self(const struct cage_self *what, struct err *e) MUST_USE;
+
 /* ---- what protects on this machine ---- */
 
 enum cage_state { CAGE_LIVE, CAGE_DEGRADED, CAGE_ABSENT };

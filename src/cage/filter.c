@@ -47,6 +47,12 @@ static bool add(scmp_filter_ctx filter, uint32_t action, const char *name, unsig
     return failed ? err_sys(e, "cannot add '%s' to the system call filter", name) : true;
 }
 
+static bool add_conditional(scmp_filter_ctx filter, const struct cage_conditional *c,
+                            struct err *e)
+{
+    return add(filter, SCMP_ACT_ALLOW, c->name, c->count, c->when, e);
+}
+
 static bool add_all(scmp_filter_ctx filter, uint32_t action, const char *const *names,
                     struct err *e)
 {
@@ -99,19 +105,42 @@ static bool compile_function_filter(struct cage_machine *m, struct err *e)
     if (!add_all(filter, SCMP_ACT_ALLOW, cage_allowed, e) ||
         !add_all(filter, SCMP_ACT_ERRNO(ENOSYS), cage_unknown, e))
         return false;
-    for (size_t i = 0; i < cage_conditional_count; i++) {
-        const struct cage_conditional *c = &cage_conditionals[i];
-
-        if (!add(filter, SCMP_ACT_ALLOW, c->name, c->count, c->when, e))
+    for (size_t i = 0; i < cage_conditional_count; i++)
+        if (!add_conditional(filter, &cage_conditionals[i], e))
             return false;
-    }
     if (m->notify)
         return add_all(filter, SCMP_ACT_ERRNO(EPERM), cage_quiet, e) &&
                export(filter, &m->filter, e);
     return add_all(filter, SCMP_ACT_ALLOW, cage_asked, e) &&
-           add(filter, SCMP_ACT_ALLOW, cage_process.name, cage_process.count, cage_process.when,
-               e) &&
-           export(filter, &m->filter, e);
+           add_conditional(filter, &cage_process, e) && export(filter, &m->filter, e);
+}
+
+static bool add_role(scmp_filter_ctx filter, const struct cage_role *role, struct err *e)
+{
+    static const char *const any_memory[] = {"mmap", "mprotect", NULL};
+    static const char *const hidden[] = {"clone3", NULL}; /* its flags are in memory */
+
+    if (role->refused)
+        return add_all(filter, SCMP_ACT_ERRNO(EPERM), role->refused, e);
+    if (!add_all(filter, SCMP_ACT_ALLOW, role->allowed, e) ||
+        !add_all(filter, SCMP_ACT_ERRNO(ENOSYS), hidden, e))
+        return false;
+    if (role->has_threads && !add_conditional(filter, &cage_thread, e))
+        return false;
+    if (role->loads_code)
+        return add_all(filter, SCMP_ACT_ALLOW, any_memory, e);
+    return add_conditional(filter, &cage_data_memory[0], e) &&
+           add_conditional(filter, &cage_data_memory[1], e);
+}
+
+static bool compile_role(const struct cage_role *role, struct cage_filter *ret, struct err *e)
+{
+    CLEANUP(free_filter)
+    scmp_filter_ctx filter = new_filter(role->refused ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM));
+
+    if (!filter)
+        return err_limit(e);
+    return add_role(filter, role, e) && export(filter, ret, e);
 }
 
 static bool is_named(const char *const *names, const char *name)
@@ -139,10 +168,11 @@ static void name_refused(struct cage_machine *m)
 bool cage_filters_compile(struct cage_machine *m, struct err *e)
 {
     name_refused(m);
-    return compile_function_filter(m, e);
+    return compile_function_filter(m, e) &&
+           compile_role(cage_role_find("warden"), &m->warden_filter, e);
 }
 
-static int install(const struct cage_filter *filter, unsigned flags)
+int cage_filter_install(const struct cage_filter *filter, unsigned flags)
 {
     struct sock_fprog program = {filter->count, filter->at};
 
@@ -157,8 +187,20 @@ bool cage_step_filter(struct inside *in)
 
     if (m->killable)
         flags |= SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
-    listener = install(&m->filter, flags);
+    listener = cage_filter_install(&m->filter, flags);
     if (listener < 0)
         return cage_at(in, "%u instructions", m->filter.count);
     return !m->notify || cage_send_fds(in->handover, "", 1, &listener, 1);
+}
+
+bool cage_role_enforce(const struct cage_role *role, struct err *e)
+{
+    struct cage_filter filter;
+    int failed;
+
+    if (!compile_role(role, &filter, e))
+        return false;
+    failed = cage_filter_install(&filter, 0);
+    free(filter.at);
+    return failed == 0 || err_sys(e, "the kernel refuses the system call filter");
 }

@@ -59,6 +59,10 @@ struct cage_machine {
     char *names[CAGE_SYSCALLS]; /* of system calls that are refused, NULL for the others */
 };
 
+/* Returns the listener with SECCOMP_FILTER_FLAG_NEW_LISTENER, else 0; -1 on failure. */
+int cage_filter_install(const struct cage_filter *filter, unsigned flags);
+struct cage_role;
+bool cage_role_enforce(const struct cage_role *role, struct err *e) MUST_USE;
 bool cage_filters_compile(struct cage_machine *m, struct err *e) MUST_USE;
 void cage_cgroups_probe(struct cage_cgroups *g);
 
@@ -144,6 +148,9 @@ bool cage_step_filter(struct inside *in);
 bool cage_close_others(int *keep, size_t n);
 /* Processes and threads that a function may have together. */
 unsigned cage_tasks(const struct cage_limits *limits);
+bool cage_drop_bounding(void);
+bool cage_drop_all(void); /* effective, permitted, inheritable and ambient capabilities */
+int cage_landlock_version(void); /* 0 when absent */
 uint64_t cage_landlock_rights(int version);
 int cage_landlock_new(int version);
 bool cage_landlock_allow(int rules, int version, const char *path, uint64_t rights);

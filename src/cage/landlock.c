@@ -27,6 +27,14 @@ static const uint64_t WRITE = FS(WRITE_FILE) | FS(REMOVE_DIR) | FS(REMOVE_FILE) 
                               FS(MAKE_REG) | FS(MAKE_SOCK) | FS(MAKE_FIFO) | FS(MAKE_SYM) |
                               FS(REFER) | FS(TRUNCATE);
 
+int cage_landlock_version(void)
+{
+    long version =
+        syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+    return version < 0 ? 0 : (int)version;
+}
+
 /* The rights that each version brought: those that a kernel knows can be held back. */
 uint64_t cage_landlock_rights(int version)
 {

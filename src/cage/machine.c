@@ -24,14 +24,6 @@ static bool is_real_root(void)
     return (data[0].effective & needed) == needed;
 }
 
-static int landlock_version(void)
-{
-    long version =
-        syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-
-    return version < 0 ? 0 : (int)version;
-}
-
 /* A bad program address is looked at after the flags: EFAULT means that they are known. */
 static bool knows_filter_flags(unsigned long flags)
 {
@@ -79,7 +71,7 @@ bool cage_machine_probe(struct cage_machine **ret, struct err *e)
     m->uid = geteuid();
     m->gid = getegid();
     m->root = is_real_root();
-    m->landlock = landlock_version();
+    m->landlock = cage_landlock_version();
     m->notify = knows_filter_flags(SECCOMP_FILTER_FLAG_NEW_LISTENER) && can_give_descriptors();
     m->killable = m->notify && knows_filter_flags(SECCOMP_FILTER_FLAG_NEW_LISTENER |
                                                   SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);

@@ -77,12 +77,22 @@ bool cage_step_hide_cgroups(struct inside *in)
     return unshare(CLONE_NEWCGROUP) == 0;
 }
 
-static bool drop_bounding(void)
+/* Without CAP_SETPCAP nothing is bounding that an ordinary user could gain. */
+bool cage_drop_bounding(void)
 {
     for (unsigned long i = 0; i <= CAP_LAST_CAP; i++)
-        if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) != 0 && errno != EINVAL)
+        if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) != 0 && errno != EINVAL && errno != EPERM)
             return false;
     return true;
+}
+
+bool cage_drop_all(void)
+{
+    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct none[2] = {0};
+
+    return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 &&
+           syscall(SYS_capset, &head, none) == 0;
 }
 
 static bool become(uid_t uid, gid_t gid)
@@ -94,14 +104,9 @@ static bool become(uid_t uid, gid_t gid)
 /* The warden keeps none either: to read its function's memory it is enough to be its user. */
 bool cage_step_drop_capabilities(struct inside *in)
 {
-    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct none[2] = {0};
-
-    if (!drop_bounding() || prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
+    if (!cage_drop_bounding() || (in->machine->root && !become(in->uid, in->gid)))
         return false;
-    if (in->machine->root && !become(in->uid, in->gid))
-        return false;
-    return syscall(SYS_capset, &head, none) == 0;
+    return cage_drop_all();
 }
 
 /* Both are undone by a change of user: this comes last. */

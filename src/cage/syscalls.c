@@ -6,6 +6,7 @@
 #include <linux/fs.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -140,6 +141,12 @@ const struct cage_conditional cage_conditionals[] = {
 };
 const size_t cage_conditional_count = COUNT(cage_conditionals);
 
+const struct cage_conditional cage_thread = {
+    "clone", {BITS(0, CLONE_THREAD | NEW_NAMESPACES, CLONE_THREAD)}, 1};
+const struct cage_conditional cage_data_memory[2] = {
+    {"mmap", {BITS(2, PROT_EXEC, 0)}, 1},
+    {"mprotect", {BITS(2, PROT_EXEC, 0)}, 1},
+};
 const struct cage_conditional cage_process = {"clone", {BITS(0, NEW_NAMESPACES, 0)}, 1};
 
 const char *const cage_asked[] = {"open",   "openat",   "openat2",    "creat",

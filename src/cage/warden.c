@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -141,6 +142,14 @@ __attribute__((noreturn)) static void serve(struct warden *w)
     }
 }
 
+/* What remains is to answer, to tell and to reap. */
+static void lock_warden(struct inside *in)
+{
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        cage_filter_install(&in->machine->warden_filter, 0) != 0)
+        _exit(1);
+}
+
 void cage_warden_main(struct inside *in)
 {
     struct warden w = {.in = in, .tell = {.events = in->events}, .processes = -1};
@@ -151,5 +160,6 @@ void cage_warden_main(struct inside *in)
         w.processes = openat(in->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     start_function(&w);
     forget_arguments(in);
+    lock_warden(in);
     serve(&w);
 }
