@@ -19,6 +19,7 @@ struct secret {
 
 bool secret_new(size_t cap, struct secret *ret, struct err *e) MUST_USE;
 void secret_free(struct secret *s); /* wipes; for CLEANUP too; zero-initialised is empty */
+struct secret secret_steal(struct secret *s); /* takes it out of a CLEANUP variable */
 str secret_str(const struct secret *s);
 /* All of a descriptor, e.g. stdin, straight into secret memory. */
 bool secret_read_fd(int fd, size_t max, struct secret *ret, struct err *e) MUST_USE;

@@ -63,6 +63,14 @@ void secret_free(struct secret *s)
     *s = (struct secret){0};
 }
 
+struct secret secret_steal(struct secret *s)
+{
+    struct secret taken = *s;
+
+    *s = (struct secret){0};
+    return taken;
+}
+
 str secret_str(const struct secret *s)
 {
     return (str){s->at ? s->at : "", s->len};
@@ -104,7 +112,6 @@ bool secret_read_fd(int fd, size_t max, struct secret *ret, struct err *e)
             break;
         s.len += (size_t)n;
     }
-    *ret = s;
-    s = (struct secret){0};
+    *ret = secret_steal(&s);
     return true;
 }
