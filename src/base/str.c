@@ -11,7 +11,7 @@ str str_sub(str s, size_t from, size_t len)
         from = s.len;
     if (len > s.len - from)
         len = s.len - from;
-    return (str){s.at + from, len};
+    return (str){from ? s.at + from : s.at, len}; /* the empty str may be NULL */
 }
 
 static bool is_blank(char c)

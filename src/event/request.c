@@ -140,20 +140,14 @@ static void put_context(struct buf *out, const struct event_request *r)
 
 /* ---- body ---- */
 
-static bool contains(struct arena *a, str text, const char *word)
-{
-    str copy = arena_str(a, text);
-
-    return copy.at && strcasestr(copy.at, word);
-}
-
 static bool is_text(struct arena *a, const struct event_request *r)
 {
     static const char *const types[] = {"text", "json", "xml"};
-    const str *type = http_header(r->head, "content-type");
+    const str *header = http_header(r->head, "content-type");
+    str type = header ? arena_str(a, *header) : (str){0};
 
-    for (size_t i = 0; type && i < COUNT(types); i++)
-        if (contains(a, *type, types[i]))
+    for (size_t i = 0; type.at && i < COUNT(types); i++)
+        if (strcasestr(type.at, types[i]))
             return str_is_utf8(r->body);
     return false;
 }
