@@ -1,0 +1,182 @@
+/* Decimal numbers of any size, compared and divided on their text, in linear time. */
+#include "schema/program.h"
+
+/* Past this an exponent is not judged: its sum with a length could overflow. */
+static const int64_t EXPONENT_MAX = 1000000000000000000;
+
+static str take_digits(str *rest)
+{
+    size_t n = 0;
+    str digits;
+
+    while (n < rest->len && rest->at[n] >= '0' && rest->at[n] <= '9')
+        n++;
+    digits = str_sub(*rest, 0, n);
+    *rest = str_sub(*rest, n, rest->len);
+    return digits;
+}
+
+static bool take(str *rest, char c)
+{
+    if (!rest->len || rest->at[0] != c)
+        return false;
+    *rest = str_sub(*rest, 1, rest->len);
+    return true;
+}
+
+/* `rest` is behind the 'e'. */
+static bool read_exponent(str rest, int64_t *ret)
+{
+    bool negative = take(&rest, '-');
+    uint64_t n;
+
+    if (!negative)
+        take(&rest, '+');
+    while (rest.len > 1 && rest.at[0] == '0')
+        rest = str_sub(rest, 1, rest.len);
+    if (!str_to_u64(rest, (uint64_t)EXPONENT_MAX, &n))
+        return false;
+    *ret = negative ? -(int64_t)n : (int64_t)n;
+    return true;
+}
+
+static size_t zeros_in_front(str s)
+{
+    size_t n = 0;
+
+    while (n < s.len && s.at[n] == '0')
+        n++;
+    return n;
+}
+
+static size_t zeros_behind(str s)
+{
+    size_t n = 0;
+
+    while (n < s.len && s.at[s.len - 1 - n] == '0')
+        n++;
+    return n;
+}
+
+/* Moves what zeros at both ends mean into `point`. */
+static void strip_zeros(struct decimal *d)
+{
+    size_t n = zeros_in_front(d->whole);
+
+    d->whole = str_sub(d->whole, n, d->whole.len);
+    d->fraction.len -= zeros_behind(d->fraction);
+    d->point += (int64_t)d->whole.len;
+    if (!d->whole.len) {
+        n = zeros_in_front(d->fraction);
+        d->fraction = str_sub(d->fraction, n, d->fraction.len);
+        d->point -= (int64_t)n;
+    }
+    if (!d->fraction.len)
+        d->whole.len -= zeros_behind(d->whole);
+    d->digits = d->whole.len + d->fraction.len;
+}
+
+bool decimal_read(str text, struct decimal *ret)
+{
+    struct decimal d = {.negative = take(&text, '-')};
+
+    d.whole = take_digits(&text);
+    if (!d.whole.len || (d.whole.len > 1 && d.whole.at[0] == '0'))
+        return false;
+    if (take(&text, '.')) {
+        d.fraction = take_digits(&text);
+        if (!d.fraction.len)
+            return false;
+    }
+    if ((take(&text, 'e') || take(&text, 'E')) ? !read_exponent(text, &d.point) : text.len > 0)
+        return false;
+    strip_zeros(&d);
+    if (!d.digits)
+        d = (struct decimal){0};
+    *ret = d;
+    return true;
+}
+
+static unsigned digit(const struct decimal *d, size_t i)
+{
+    char c = i < d->whole.len ? d->whole.at[i] : d->fraction.at[i - d->whole.len];
+
+    return (unsigned)(c - '0');
+}
+
+static int compare_size(const struct decimal *a, const struct decimal *b)
+{
+    if (!a->digits || !b->digits)
+        return (a->digits > 0) - (b->digits > 0);
+    if (a->point != b->point)
+        return a->point < b->point ? -1 : 1;
+    for (size_t i = 0; i < a->digits && i < b->digits; i++)
+        if (digit(a, i) != digit(b, i))
+            return digit(a, i) < digit(b, i) ? -1 : 1;
+    return (a->digits > b->digits) - (a->digits < b->digits);
+}
+
+int decimal_compare(const struct decimal *a, const struct decimal *b)
+{
+    if (a->negative != b->negative)
+        return a->negative ? -1 : 1;
+    return a->negative ? -compare_size(a, b) : compare_size(a, b);
+}
+
+bool decimal_is_whole(const struct decimal *d)
+{
+    return !d->digits || d->point >= (int64_t)d->digits;
+}
+
+static uint64_t multiply(uint64_t a, uint64_t b, uint64_t modulus)
+{
+    return (uint64_t)((unsigned __int128)a * b % modulus);
+}
+
+static uint64_t power_of_ten(uint64_t exponent, uint64_t modulus)
+{
+    uint64_t result = 1 % modulus, base = 10 % modulus;
+
+    for (; exponent; exponent >>= 1) {
+        if (exponent & 1)
+            result = multiply(result, base, modulus);
+        base = multiply(base, base, modulus);
+    }
+    return result;
+}
+
+/*
+ * Both are whole digits times a power of ten, without zeros at the end. A power below the
+ * divisor's leaves a remainder at once; the rest of it is counted modulo the divisor's digits.
+ */
+bool decimal_is_multiple(const struct decimal *d, const struct decimal *divisor)
+{
+    int64_t power =
+        (d->point - (int64_t)d->digits) - (divisor->point - (int64_t)divisor->digits);
+    uint64_t modulus = 0, rest = 0;
+
+    if (!d->digits)
+        return true;
+    if (power < 0)
+        return false;
+    for (size_t i = 0; i < divisor->digits; i++)
+        modulus = modulus * 10 + digit(divisor, i);
+    for (size_t i = 0; i < d->digits; i++)
+        rest = (rest * 10 + digit(d, i)) % modulus;
+    return multiply(rest, power_of_ten((uint64_t)power, modulus), modulus) == 0;
+}
+
+uint64_t decimal_hash(const struct decimal *d, uint64_t seed)
+{
+    uint64_t h = seed ^ (uint64_t)d->point ^ (d->negative ? 0x5555555555555555u : 0);
+
+    /* Eighteen digits a step: the same digits may be cut in two at another place. */
+    for (size_t i = 0; i < d->digits;) {
+        uint64_t part = 1;
+
+        for (size_t n = 0; n < 18 && i < d->digits; n++)
+            part = part * 10 + digit(d, i++);
+        h = str_hash((str){(const char *)&part, sizeof(part)}, h);
+    }
+    return h;
+}

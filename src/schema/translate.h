@@ -1,0 +1,43 @@
+/* What the files of the pattern translator share. Private to the room. */
+#pragma once
+
+#include "schema/program.h"
+
+enum { DEPTH_MAX = 200, GROUPS_MAX = 200, REPEAT_MAX = 65535 };
+
+struct translator {
+    str in;
+    size_t at;
+    struct buf out;
+    struct err *e;
+    bool captures; /* something refers back to a group */
+    bool looks_around;
+    bool may_repeat; /* what was read last may have * behind it */
+    unsigned groups; /* that capture, in all; numbered from 1 */
+    unsigned opened; /* so far */
+    unsigned groups_in_last; /* that lie in what was read last */
+    unsigned depth;
+    struct open {
+        unsigned groups_before;
+        bool looks_around;
+    } open[DEPTH_MAX];
+    str names[GROUPS_MAX + 1];
+    bool repeated[GROUPS_MAX + 1], referred[GROUPS_MAX + 1];
+};
+
+bool translate_fail(struct translator *t, const char *format, ...) PRINTF_LIKE(2, 3);
+bool translate_take(struct translator *t, const char *text);
+/* The code point at hand, which is not the end, and behind it. */
+bool translate_next(struct translator *t, uint32_t *ret) MUST_USE;
+/* Writes a code point as something that is special to nobody. */
+void translate_point(struct translator *t, uint32_t c);
+
+/* From '[' to behind its ']'. */
+bool translate_class(struct translator *t);
+/* From a backslash, outside a class. */
+bool translate_escape(struct translator *t);
+/*
+ * From a backslash: one code point, or a set of them, which is written as it stands inside
+ * brackets. *set says which it was.
+ */
+bool translate_member(struct translator *t, bool in_class, uint32_t *point, bool *set) MUST_USE;
