@@ -23,6 +23,8 @@ static void test_str(void)
     CHECK(str_equal_nocase(STR("Host"), STR("hOST")), "ASCII case is folded");
     CHECK(str_compare(STR("ab"), STR("abc")) < 0, "the shorter comes first");
     CHECK(str_find_str(STR("hello"), STR("lo")) == 3, "a substring is found");
+    CHECK(!str_sub((str){NULL, 0}, 3, 9).at, "nothing of nothing is nothing");
+    CHECK(!str_sub((str){NULL, 0}, 3, 9).at, "nothing of nothing is nothing");
 }
 
 static void test_hash(void)
@@ -179,9 +181,24 @@ static void test_files(void)
 
 static void test_clock_and_bytes(void)
 {
+    static const char *const base64[] = {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE="};
     char iso[25], hex[9] = {0};
+    CLEANUP(arena_freep)
+    struct arena *a = arena_new(0);
+    CLEANUP(buf_free)
+    struct buf text = {0};
+    str decoded = {0};
     unsigned char bytes[4] = {0};
 
+    for (size_t i = 0; i < COUNT(base64); i++) {
+        buf_clear(&text);
+        base64_encode(&text, (str){"foobar", i});
+        CHECK_STR(buf_str(&text), base64[i], "base64 of %zu bytes (RFC 4648)", i);
+        CHECK(base64_decode(a, buf_str(&text), &decoded) && decoded.len == i, "and back");
+    }
+    CHECK(!base64_decode(a, STR("Zm9"), &decoded) && !base64_decode(a, STR("Zh=="), &decoded) &&
+              !base64_decode(a, STR("Zm 9"), &decoded),
+          "base64 with missing padding, stray bits or a space is refused");
     clock_iso(1769862896789u, iso);
     CHECK_STR(str_of(iso), "2026-01-31T12:34:56.789Z", "time in ISO 8601");
     CHECK(hex_read(STR("DEADbeef"), bytes, 4), "hex of either case is read");
