@@ -200,5 +200,8 @@ void clock_iso(uint64_t wall_ms, char out[25]);
 
 void hex_write(char *out, const void *bytes, size_t n); /* lower case, 2n characters, no NUL */
 bool hex_read(str hex, void *out, size_t n) MUST_USE; /* exactly 2n digits, either case */
+/* RFC 4648, standard alphabet, padded. Reading is strict: no other character, no stray bits. */
+void base64_encode(struct buf *out, str bytes);
+bool base64_decode(struct arena *a, str text, str *ret) MUST_USE;
 void random_bytes(void *out, size_t n); /* from the kernel; aborts without */
 void memory_wipe(void *at, size_t n); /* not optimised away */

@@ -162,7 +162,7 @@ static bool put_body(struct arena *a, struct buf *out, const struct event_reques
         return false;
     }
     buf_add(out, STR(",\"body\":\""));
-    event_base64_write(out, r->body);
+    base64_encode(out, r->body);
     buf_addc(out, '"');
     return true;
 }

@@ -119,7 +119,7 @@ static bool read_body(struct arena *a, const struct json *v, bool base64, str *r
         return true;
     if (!base64)
         return as_text(a, v, ret, e);
-    if (v->kind != JSON_STRING || !event_base64_read(a, v->text, ret))
+    if (v->kind != JSON_STRING || !base64_decode(a, v->text, ret))
         return err_set(e, ERR_INPUT,
                        "the function's body is not the base64 that it says it is");
     return true;

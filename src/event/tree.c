@@ -42,7 +42,7 @@ bool event_base64_text(struct arena *a, str text, struct json *ret, struct err *
 {
     str bytes;
 
-    if (!event_base64_read(a, text, &bytes))
+    if (!base64_decode(a, text, &bytes))
         return err_set(e, ERR_INPUT, "a payload is not base64");
     if (str_is_utf8(bytes))
         return event_text(a, bytes, ret, e);

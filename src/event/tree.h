@@ -1,5 +1,5 @@
 /*
- * What the files of this room share: JSON values made here, and base64.
+ * What the files of this room share: JSON values made here.
  */
 #pragma once
 
@@ -16,7 +16,3 @@ bool event_base64_text(struct arena *a, str text, struct json *ret, struct err *
 /* A DynamoDB item ({"name": {"S": "x"}, ...}) as plain JSON. */
 bool event_dynamodb_item(struct arena *a, const struct json *item, struct json *ret,
                          struct err *e) MUST_USE;
-
-void event_base64_write(struct buf *out, str bytes);
-/* Strict: RFC 4648's alphabet, padded, no bits left over. */
-bool event_base64_read(struct arena *a, str text, str *ret) MUST_USE;

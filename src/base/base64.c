@@ -1,9 +1,9 @@
-#include "event/tree.h"
+#include "base/base.h"
 
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-void event_base64_write(struct buf *out, str bytes)
+void base64_encode(struct buf *out, str bytes)
 {
     char *to = buf_reserve(out, (bytes.len + 2) / 3 * 4);
 
@@ -60,7 +60,7 @@ static unsigned padding(str text)
     return pad;
 }
 
-bool event_base64_read(struct arena *a, str text, str *ret)
+bool base64_decode(struct arena *a, str text, str *ret)
 {
     unsigned pad = padding(text), group;
     char *out = text.len % 4 == 0 ? arena_alloc(a, text.len / 4 * 3 + 1) : NULL;
