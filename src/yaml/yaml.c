@@ -188,10 +188,32 @@ static bool on_scalar(struct builder *b, const yaml_event_t *event)
 
 /* ---- aliases ---- */
 
-/* A copy of its own, since a node hangs in one list only. */
+static struct yaml *copy_node(struct builder *b, const struct yaml *from, size_t depth);
+
+static bool copy_children(struct builder *b, const struct yaml *from, size_t depth,
+                          struct yaml *to)
+{
+    struct yaml **last = &to->first;
+
+    *last = NULL;
+    for (const struct yaml *child = from->first; child; child = child->next) {
+        struct yaml *copy = copy_node(b, child, depth);
+
+        if (!copy)
+            return false;
+        if (child->value && !(copy->value = copy_node(b, child->value, depth)))
+            return false;
+        *last = copy;
+        last = &copy->next;
+    }
+    return true;
+}
+
+/* A copy of its own, since a node hangs in one list only. The anchored node may be a key: its
+ * value is not part of it. */
 static struct yaml *copy_node(struct builder *b, const struct yaml *from, size_t depth)
 {
-    struct yaml *y = arena_alloc(b->a, sizeof(*y)), **last;
+    struct yaml *y = arena_alloc(b->a, sizeof(*y));
 
     if (depth > YAML_DEPTH_MAX) {
         past_limit(b, from->at, "lists and maps inside one another", YAML_DEPTH_MAX);
@@ -201,18 +223,9 @@ static struct yaml *copy_node(struct builder *b, const struct yaml *from, size_t
         err_limit(b->e);
         return NULL;
     }
-    if (!count_node(b, from->at))
-        return NULL;
     *y = *from;
-    y->next = NULL;
-    last = &y->first;
-    for (const struct yaml *child = from->first; child; child = child->next) {
-        *last = copy_node(b, child, depth + 1);
-        if (!*last)
-            return NULL;
-        last = &(*last)->next;
-    }
-    if (from->value && !(y->value = copy_node(b, from->value, depth)))
+    y->next = y->value = NULL;
+    if (!count_node(b, from->at) || !copy_children(b, from, depth + 1, y))
         return NULL;
     return y;
 }

@@ -63,6 +63,7 @@ static const struct {
     {"an alias is a copy", "a: &x [1, 2]\nb: *x", "{'a':[1,2],'b':[1,2]}"},
     {"an anchor may be given anew", "- &x 1\n- *x\n- &x 2\n- *x\n", "[1,1,2,2]"},
     {"an alias as a key", "a: &x key\n*x : 1", "{'a':'key','key':1}"},
+    {"an anchored key as a value of its own map", "&x key: {*x : *x}", "{'key':{'key':'key'}}"},
     {"'<<' is a key as any other", "<<: {a: 1}", "{'<<':{'a':1}}"},
     {"a document marker", "---\na: 1\n...\n", "{'a':1}"},
     {"a byte order mark",
