@@ -56,25 +56,30 @@ static bool is_lower_word(str s)
     return s.len > 0;
 }
 
+static bool is_secluded(str word)
+{
+    return str_is(word, "gov") || (str_starts(word, STR("iso")) && word.len <= 4);
+}
+
 /* us-east-1, us-gov-west-1, us-isob-east-1, eusc-de-east-1 */
 static bool is_region(str s)
 {
-    str words[4], rest = s;
-    size_t n = 0, first;
+    str words[4], *country = words, rest = s, number;
+    size_t n = 0;
 
     while (n < COUNT(words) && str_cut(&rest, '-', &words[n]))
         n++;
     if (n < 3 || rest.at)
         return false;
-    first = n - 3;
-    if (first && !str_is(words[0], "eusc") && !str_is(words[1], "gov") &&
-        !(str_starts(words[1], STR("iso")) && words[1].len <= 4))
+    if (n == 4 && str_is(words[0], "eusc"))
+        country++;
+    else if (n == 4 && !is_secluded(words[1]))
         return false;
-    for (size_t i = 0; i + 1 < n; i++)
+    for (size_t i = 0; i < n - 1; i++)
         if (!is_lower_word(words[i]))
             return false;
-    return words[str_is(words[0], "eusc") ? first : 0].len == 2 && words[n - 1].len == 1 &&
-           is_digit(words[n - 1].at[0]);
+    number = words[n - 1];
+    return country->len == 2 && number.len == 1 && is_digit(number.at[0]);
 }
 
 static bool is_partition(str s)

@@ -5,7 +5,7 @@
  */
 #include "http/head.h"
 
-enum { METHOD_MAX = 32, VERSION = sizeof("HTTP/1.1") - 1 };
+enum { METHOD_MAX = 32, HEADER_NAME_MAX = 256, VERSION = sizeof("HTTP/1.1") - 1 };
 
 enum http_result http_refuse(struct http_reader *r, unsigned status, const char *why)
 {
@@ -41,11 +41,12 @@ static enum http_result take_space(struct http_reader *r)
 
 static str take_class(struct http_reader *r, unsigned classes)
 {
-    const char *from = r->at;
+    const char *from = r->at, *end = r->end, *at = from;
 
-    while (r->at < r->end && http_is(*r->at, classes))
-        r->at++;
-    return (str){from, (size_t)(r->at - from)};
+    while (at < end && http_is(*at, classes))
+        at++;
+    r->at = at;
+    return (str){from, (size_t)(at - from)};
 }
 
 static enum http_result read_method(struct http_reader *r)
@@ -130,6 +131,8 @@ static enum http_result read_name(struct http_reader *r, str *ret)
 {
     str name = take_class(r, HTTP_TOKEN);
 
+    if (name.len > HEADER_NAME_MAX)
+        return http_refuse(r, 431, "a header's name is too long");
     if (r->at == r->end)
         return HTTP_MORE;
     if (!name.len && (*r->at == ' ' || *r->at == '\t'))

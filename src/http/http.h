@@ -51,8 +51,8 @@ enum http_result {
 
 /* Reads a request's head from the start of `bytes`; *used is its length with the empty line.
  * `why` is one short phrase for the record. Nothing in *ret means anything before HTTP_DONE.
- * Call it again with the same bytes and more while it says HTTP_MORE: it starts over, which
- * costs less than receiving the piece did. */
+ * Call it again with the same bytes and more while it says HTTP_MORE: it starts over, which for
+ * the largest head costs as much as receiving a piece did. */
 enum http_result http_read_request(str bytes, struct http_head *ret, size_t *used,
                                    unsigned *status, const char **why);
 /* The same for a response's. Which responses have no body is known for the status (1xx, 204,

@@ -217,6 +217,8 @@ static void test_limits(void)
         {"a thousand", "GET / HTTP/1.1\r\nHost: x\r\n", "X: 1\r\n", 1000, "\r\n", 431},
         {"a value of 70 KB", POST "X: ", "a", 70000, "\r\n\r\n", 431},
         {"a name of 70 KB", POST, "a", 70000, ": b\r\n\r\n", 431},
+        {"a name of 256 bytes", "GET / HTTP/1.1\r\nHost: x\r\n", "a", 256, ": b\r\n\r\n", OK},
+        {"a name of 257 bytes", "GET / HTTP/1.1\r\nHost: x\r\n", "a", 257, ": b\r\n\r\n", 431},
         {"70 KB of spaces", POST "X:", " ", 70000, "b\r\n\r\n", 431},
         {"a target of 8 KB", "GET /", "a", 8191, " HTTP/1.1\r\nHost: x\r\n\r\n", OK},
         {"a byte more", "GET /", "a", 8192, " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
