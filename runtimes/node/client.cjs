@@ -19,9 +19,8 @@ let dying = false;
 
 const api = new Api(process.env.AWS_LAMBDA_RUNTIME_API || '127.0.0.1:9001', {
   onEvent(headers, body) {
-    const invocation = current = new Invocation(api, headers, finished);
-    // On a stack of its own, so that a trace shows the function's frames instead of ours.
-    queueMicrotask(() => invocation.run(handler, body));
+    current = new Invocation(api, headers, finished);
+    current.run(handler, body);
   },
   onGone(reason) {
     if (dying) return;

@@ -32,6 +32,7 @@ def charge_id(order):
 
 class Payments(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes
 
     def do_POST(self):
         length = int(self.headers.get("Content-Length", 0))
