@@ -68,5 +68,14 @@ bool cmd_print(const struct buf *b);
 /* Whether stdout is a terminal that wants colour (NO_COLOR is honoured). */
 bool cmd_colour(void);
 
+/* ---- places.c: where things are on this machine; strings in the arena ---- */
+
+/* The directory of the runtime clients, or NULL. */
+const char *cmd_runtimes(struct arena *a);
+const char *cmd_search_path(void);
+/* All that run and invoke have in common. Returns an exit code when it can't be had. */
+struct run_options;
+int cmd_run_options(const struct cmd_line *line, struct arena *a, struct run_options *ret);
+
 extern const struct command command_init, command_run, command_invoke, command_seal,
     command_logs, command_status, command_help;

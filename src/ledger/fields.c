@@ -33,6 +33,7 @@ const struct ledger_field ledger_fields[] = {
     {LEDGER_REPEATED, "how often, when one record stands for several"},
     {LEDGER_SERVER_ADDRESS, "the host that was connected to"},
     {LEDGER_SERVER_PORT, "its port"},
+    {LEDGER_PEER_ADDRESS, "the address that its name led to"},
     {LEDGER_BYTES_OUT, "bytes that the function sent"},
     {LEDGER_BYTES_IN, "bytes that it received"},
     {LEDGER_EVENT, "start, ready, crash, timeout, recycle or stop"},

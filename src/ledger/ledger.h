@@ -53,6 +53,7 @@ enum { LEDGER_RECORD_MAX = 16 << 10, LEDGER_TEXT_MAX = 8 << 10 };
 #define LEDGER_REPEATED "repeated"
 #define LEDGER_SERVER_ADDRESS "server.address"
 #define LEDGER_SERVER_PORT "server.port"
+#define LEDGER_PEER_ADDRESS "network.peer.address"
 #define LEDGER_BYTES_OUT "bytes_out"
 #define LEDGER_BYTES_IN "bytes_in"
 #define LEDGER_EVENT "event"

@@ -1,3 +1,53 @@
+/*
+ * run: the processes that serve a contract's functions. Composes the engines; prints nothing.
+ *
+ *   keeper   this process: the age identity, the secrets, the cages; reads fixed-size messages
+ *   front    what strangers send: HTTP, the Runtime API, what functions print
+ *   broker   every outgoing connection
+ */
 #pragma once
 
 #include "base/base.h"
+#include "cage/cage.h"
+#include "contract/contract.h"
+
+struct run_options {
+    const char *dir; /* of the contract */
+    const char *address; /* to listen on: an IPv4 or IPv6 literal */
+    uint16_t port; /* 0: any that is free */
+    bool is_public; /* --public: calls need no token though others can reach the port */
+    const char *token_file;
+    const char *tls_cert, *tls_key; /* files in PEM */
+    const char *identity; /* file with the age identity; NULL when there is none */
+    const char *ledger; /* directory; NULL: DIR/.fnward */
+    const char *runtimes; /* directory of the runtime clients */
+    const char *search; /* a PATH in which interpreters are looked for */
+    unsigned warm; /* instances of each function kept ready */
+};
+
+struct run_report {
+    const struct contract *contract;
+    const char *address;
+    uint16_t port;
+    bool has_tls, has_token;
+    const char *ledger; /* its directory */
+};
+
+/* Serves until SIGINT or SIGTERM (a second one does not wait for what is under way). `started`
+ * is called once everything serves. Must be called before this process has threads. */
+bool run_serve(const struct run_options *o,
+               void (*started)(void *self, const struct run_report *report), void *self,
+               struct err *e) MUST_USE;
+
+struct run_answer {
+    unsigned status; /* of the Invoke API */
+    bool failed; /* the function reported an error, or did not answer */
+    str payload, log; /* the last 4 KB that it printed */
+};
+
+/* One invocation through the same gate, cage and ledger, with no port open. */
+bool run_invoke(struct arena *a, const struct run_options *o, str function, str event,
+                struct run_answer *ret, struct err *e) MUST_USE;
+
+/* For main(): true when this process was started as one of fnward's own roles. */
+bool role_main(int argc, char **argv, int *exit_code);

@@ -1,0 +1,278 @@
+/*
+ * What callers are told: refusals, and the ends of invocations, in the shape that the caller's
+ * side of the gate speaks (plain HTTP, or the Lambda API).
+ */
+#include "run/front.h"
+
+void answer_start(struct client *c, unsigned status)
+{
+    struct request *r = c->request;
+    struct buf *out = &c->out;
+
+    if (!r->head.keep_alive || c->front->draining)
+        c->close_after = true;
+    http_write_status(out, status);
+    http_write_header(out, STR("Date"), front_date(c->front));
+    http_write_header(out, r->is_api ? STR("x-amzn-RequestId") : STR("X-Request-Id"),
+                      str_of(r->id));
+    if (c->close_after)
+        http_write_header(out, STR("Connection"), STR("close"));
+    else if (r->head.minor == 0)
+        http_write_header(out, STR("Connection"), STR("keep-alive"));
+}
+
+void answer_body(struct client *c, str content_type, str body)
+{
+    if (content_type.len)
+        http_write_header(&c->out, STR("Content-Type"), content_type);
+    if (str_is(c->request->head.method, "HEAD"))
+        buf_addf(&c->out, "Content-Length: %zu\r\n\r\n", body.len);
+    else
+        http_write_body(&c->out, body);
+    client_answered(c);
+}
+
+/* ---- refusals ---- */
+
+static void problems_json(struct buf *b, const struct refusal *r)
+{
+    buf_add(b, STR(",\"problems\":["));
+    for (size_t i = 0; i < r->problem_count; i++) {
+        buf_add(b, i ? STR(",{\"where\":") : STR("{\"where\":"));
+        json_write_str(b, r->problems[i].where);
+        buf_add(b, STR(",\"why\":"));
+        json_write_str(b, r->problems[i].why);
+        buf_addc(b, '}');
+    }
+    buf_addc(b, ']');
+}
+
+/* "why: /body/sku: is missing; /body/quantity: is more than 99" */
+static void problems_text(struct buf *b, const struct refusal *r)
+{
+    buf_add(b, str_of(r->why));
+    for (size_t i = 0; i < r->problem_count; i++)
+        buf_addf(b, "%s%.*s: %.*s", i ? "; " : ": ", STR_ARG(r->problems[i].where),
+                 STR_ARG(r->problems[i].why));
+}
+
+static const char *aws_type(const struct refusal *r)
+{
+    if (event_error_status(r->aws) == r->status)
+        return event_error_type(r->aws);
+    return r->status == 401 || r->status == 403 ? "AccessDeniedException" : "ServiceException";
+}
+
+static void refusal_api(struct client *c, const struct refusal *r, str message)
+{
+    CLEANUP(buf_free)
+    struct buf body = {0};
+
+    http_write_header(&c->out, STR("x-amzn-ErrorType"), str_of(aws_type(r)));
+    event_error_body(&body, r->aws, message);
+    answer_body(c, STR("application/json"), buf_str(&body));
+}
+
+static void refusal_http(struct client *c, const struct refusal *r)
+{
+    CLEANUP(buf_free)
+    struct buf body = {0};
+
+    buf_add(&body, STR("{\"message\":"));
+    json_write_str(&body, str_of(r->why));
+    buf_addf(&body, ",\"type\":\"%s\"", r->type);
+    if (r->problem_count)
+        problems_json(&body, r);
+    buf_addf(&body, ",\"requestId\":\"%s\"}\n", c->request->id);
+    answer_body(c, STR("application/json"), buf_str(&body));
+}
+
+/* What was refused, in the ledger's words. */
+static const char *action_of(unsigned status)
+{
+    static const struct {
+        unsigned status;
+        const char *action;
+    } rows[] = {{401, "caller"}, {403, "caller"}, {404, "route"}, {405, "method"},
+                {408, "slow"},   {413, "size"},   {415, "type"},  {429, "rate"}};
+
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (rows[i].status == status)
+            return rows[i].action;
+    return "input";
+}
+
+static void record_refusal(struct client *c, const struct refusal *r, str message)
+{
+    struct front *f = c->front;
+    struct request *request = c->request;
+
+    record_begin(f, LEDGER_DENIAL, request->pool, NULL, request->id);
+    ledger_text(&f->record, LEDGER_ERROR_TYPE, str_of(r->type));
+    if (request->head.method.len) {
+        ledger_text(&f->record, LEDGER_HTTP_METHOD, request->head.method);
+        ledger_text(&f->record, LEDGER_URL_PATH, request->head.path);
+    }
+    ledger_number(&f->record, LEDGER_HTTP_STATUS, r->status);
+    ledger_text(&f->record, LEDGER_CLIENT_ADDRESS, str_of(c->ip));
+    record_denial(f, action_of(r->status), STR(""), message, 1);
+    if (request->pool)
+        request->pool->watch->invocations[r->status == 429 ? WATCH_THROTTLED : WATCH_INVALID]++;
+}
+
+void answer_refusal(struct client *c, const struct refusal *r)
+{
+    CLEANUP(buf_free)
+    struct buf message = {.max = LEDGER_TEXT_MAX};
+    bool unread =
+        c->state != CLIENT_WAIT && (c->request->head.chunked || c->request->head.length > 0);
+
+    problems_text(&message, r);
+    record_refusal(c, r, buf_str(&message));
+    c->close_after |= r->close || unread;
+    answer_start(c, r->status);
+    if (r->retry_after)
+        http_write_header(&c->out, STR("Retry-After"), str_of(r->retry_after));
+    if (r->allow)
+        http_write_header(&c->out, STR("Allow"), str_of(r->allow));
+    if (r->status == 401)
+        http_write_header(&c->out, STR("WWW-Authenticate"), STR("Bearer"));
+    if (c->request->is_api)
+        refusal_api(c, r, buf_str(&message));
+    else
+        refusal_http(c, r);
+}
+
+void answer_accepted(struct client *c)
+{
+    answer_start(c, c->request->dry_run ? 204 : 202);
+    if (!c->request->dry_run) {
+        answer_body(c, STR(""), STR(""));
+        return;
+    }
+    buf_add(&c->out, STR("\r\n")); /* 204 has neither a body nor a length */
+    client_answered(c);
+}
+
+/* ---- invocations ---- */
+
+static void add_log_result(struct invocation *i, struct buf *out)
+{
+    CLEANUP(buf_free)
+    struct buf log = {0};
+    CLEANUP(buf_free)
+    struct buf encoded = {0};
+    double ms = (double)(loop_now(i->pool->front->loop) - i->started_ns) / 1e6;
+    str tail;
+
+    buf_addf(&log, "START RequestId: %s Version: $LATEST\n", i->id);
+    buf_add(&log, buf_str(&i->log));
+    buf_addf(&log, "END RequestId: %s\nREPORT RequestId: %s\tDuration: %.2f ms\t", i->id, i->id,
+             ms);
+    buf_addf(&log, "Billed Duration: %.0f ms\tMemory Size: %u MB\t", ms + 0.999,
+             (unsigned)(i->pool->function->limits.memory >> 20));
+    if (i->cold)
+        buf_addf(&log, "Init Duration: %.2f ms\t",
+                 i->instance ? (double)i->instance->init_ns / 1e6 : 0.0);
+    buf_addc(&log, '\n');
+    tail = buf_str(&log);
+    if (tail.len > LOG_TAIL)
+        tail = str_sub(tail, tail.len - LOG_TAIL, LOG_TAIL);
+    base64_encode(&encoded, tail);
+    http_write_header(out, STR("X-Amz-Log-Result"), buf_str(&encoded));
+}
+
+static unsigned answer_invoke(struct invocation *i, enum outcome how, str body)
+{
+    struct client *c = i->client;
+
+    answer_start(c, 200);
+    http_write_header(&c->out, STR("X-Amz-Executed-Version"), STR("$LATEST"));
+    if (how != OUTCOME_OK)
+        http_write_header(&c->out, STR("X-Amz-Function-Error"), STR("Unhandled"));
+    if (i->tail)
+        add_log_result(i, &c->out);
+    answer_body(c, STR("application/json"), body);
+    return 200;
+}
+
+static unsigned answer_broken(struct client *c)
+{
+    answer_start(c, 502);
+    answer_body(c, STR("text/plain; charset=utf-8"), STR("Internal Server Error"));
+    return 502;
+}
+
+static void write_response(struct client *c, const struct event_response *r)
+{
+    answer_start(c, r->status);
+    for (size_t i = 0; i < r->header_count; i++)
+        http_write_header(&c->out, r->headers[i].name, r->headers[i].value);
+    for (size_t i = 0; i < r->cookie_count; i++)
+        http_write_header(&c->out, STR("Set-Cookie"), r->cookies[i]);
+    answer_body(c, r->content_type, r->body);
+}
+
+/* Whether a body that the function sent is what the contract says it returns. */
+static bool returns_fit(const struct invocation *i, struct arena *a, str body)
+{
+    struct json *value;
+    struct err e = {0};
+
+    return !i->pool->returns.schema || (json_read(a, body, &json_limits_event, &value, &e) &&
+                                        schema_valid(i->pool->returns.schema, value));
+}
+
+static void record_unfit(struct invocation *i, const char *why)
+{
+    struct front *f = i->pool->front;
+
+    record_begin(f, LEDGER_DENIAL, i->pool, i->instance, i->id);
+    ledger_text(&f->record, LEDGER_ERROR_TYPE, STR("fnward.InvalidResponse"));
+    record_denial(f, "response", STR(""), str_of(why), 1);
+    i->pool->watch->denials++;
+}
+
+static unsigned answer_http(struct invocation *i, enum outcome how, str body, size_t *bytes)
+{
+    struct client *c = i->client;
+    struct event_response response = {0};
+    unsigned status;
+    struct err e = {0};
+
+    if (how != OUTCOME_OK)
+        return answer_broken(c);
+    if (!event_to_response(c->arena, body, &response, &e)) {
+        record_unfit(i, e.what);
+        return answer_broken(c);
+    }
+    if (response.status / 100 == 2 && !returns_fit(i, c->arena, response.body)) {
+        record_unfit(i, "the response is not what 'returns' says");
+        return answer_broken(c);
+    }
+    status = response.status;
+    *bytes = response.body.len;
+    write_response(c, &response);
+    return status;
+}
+
+unsigned answer_invocation(struct invocation *i, enum outcome how, str body, size_t *bytes)
+{
+    struct client *c = i->client;
+    CLEANUP(arena_freep)
+    struct arena *a = NULL;
+
+    *bytes = body.len;
+    if (c && i->to == ANSWER_HTTP)
+        return answer_http(i, how, body, bytes);
+    if (how == OUTCOME_OK && i->pool->returns.schema) {
+        a = arena_new(0);
+        if (!a || !returns_fit(i, a, body)) {
+            record_unfit(i, "the result is not what 'returns' says");
+            how = OUTCOME_ERROR;
+            body = STR("{\"errorType\":\"fnward.InvalidResponse\",\"errorMessage\":"
+                       "\"the function's result is not what its contract says it returns\"}");
+        }
+    }
+    return c ? answer_invoke(i, how, body) : 0;
+}

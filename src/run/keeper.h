@@ -1,0 +1,74 @@
+/*
+ * keeper: the process that holds what is secret and starts what is dangerous. Of the others it
+ * reads messages of fixed size only.
+ *
+ * keeper.c    its processes, its messages, its end
+ * load.c      the contract, the secrets, the plans and the snapshot, before anything starts
+ * cell.c      the instances: one cell each
+ */
+#pragma once
+
+#include "cage/cage.h"
+#include "contract/contract.h"
+#include "ledger/ledger.h"
+#include "run/loop.h"
+#include "run/message.h"
+#include "run/plan.h"
+#include "run/run.h"
+#include "run/secrets.h"
+#include "run/snapshot.h"
+
+enum { CELLS_MAX = 1024 };
+
+struct cell {
+    struct source events;
+    struct keeper *keeper;
+    uint32_t function, instance;
+    struct cage cage;
+    bool used;
+};
+
+struct keeper {
+    const struct run_options *options;
+    struct arena *arena;
+    struct loop *loop;
+    const char *dir; /* absolute */
+    const char *ledger_dir;
+    struct contract *contract;
+    struct plan *plans;
+    struct secrets *secrets;
+    struct cage_machine *machine;
+    struct snapshot snapshot;
+    int snapshot_fd;
+    struct ledger ledger;
+    struct ledger_record record;
+
+    struct source front, broker, signals;
+    pid_t front_pid, broker_pid;
+    unsigned ready; /* how many of the two have said so */
+    int listener; /* the port, or the one client's connection */
+    struct timer start_late, rotate, kill;
+    uint64_t restarts[8]; /* when the last ones were */
+    bool ending, told;
+
+    struct cell cells[CELLS_MAX];
+
+    void (*started)(struct keeper *k);
+    void *self;
+    struct err failure;
+};
+
+/* load.c */
+bool keeper_load(struct keeper *k, const struct run_options *o, struct err *e) MUST_USE;
+bool keeper_listen(struct keeper *k, struct err *e) MUST_USE;
+void keeper_unload(struct keeper *k);
+
+/* keeper.c */
+bool keeper_run(struct keeper *k, struct err *e) MUST_USE;
+void keeper_end(struct keeper *k); /* let what is under way finish, then end */
+void keeper_record(struct keeper *k, const char *event, str message);
+
+/* cell.c */
+void cell_start(struct keeper *k, const struct message *m);
+void cell_stop(struct keeper *k, uint32_t instance);
+void cells_stop_all(struct keeper *k);

@@ -1,0 +1,94 @@
+/*
+ * Routes: which trigger of which function a method and path belong to, and the contract's
+ * schemas compiled for them.
+ */
+#include "run/front.h"
+
+static bool compile(struct front *f, const struct contract_schema *from, struct checked *ret,
+                    struct err *e)
+{
+    uint32_t offset = 0;
+
+    ret->from = from;
+    if (!from->source || schema_compile(f->arena, from->source, &ret->schema, &offset, e))
+        return true;
+    err_wrap(e, "the schema %.*s", STR_ARG(from->name));
+    e->at = from->at;
+    return false;
+}
+
+static bool compile_pool(struct front *f, struct pool *p, struct err *e)
+{
+    const struct function *fn = p->function;
+
+    p->triggers = arena_array(f->arena, fn->trigger_count + 1, sizeof(*p->triggers));
+    if (!p->triggers)
+        return err_limit(e);
+    for (size_t i = 0; i < fn->trigger_count; i++) {
+        const struct trigger *t = &fn->triggers[i];
+        struct gate_trigger *g = &p->triggers[i];
+
+        g->trigger = t;
+        if (!compile(f, &t->body, &g->body, e) || !compile(f, &t->query, &g->query, e) ||
+            !compile(f, &t->headers, &g->headers, e) || !compile(f, &t->params, &g->params, e))
+            return false;
+    }
+    return compile(f, &fn->returns, &p->returns, e);
+}
+
+bool route_compile(struct front *f, struct err *e)
+{
+    for (size_t i = 0; i < f->pool_count; i++)
+        if (!compile_pool(f, &f->pools[i], e))
+            return err_wrap(e, "function '%s'", f->pools[i].name);
+    return true;
+}
+
+/* ---- finding ---- */
+
+static void add_allowed(struct route *r, str method)
+{
+    size_t used = strlen(r->allow);
+
+    if (str_find_str(str_of(r->allow), method) == used)
+        snprintf(r->allow + used, sizeof(r->allow) - used, "%s%.*s", used ? ", " : "",
+                 STR_ARG(method));
+}
+
+/* The more a pattern says literally before its first parameter, the better it fits. */
+static size_t literal_length(const struct gate_trigger *g)
+{
+    return str_find(g->trigger->path, '{');
+}
+
+static void try_trigger(struct route *r, str method, str path, struct pool *p,
+                        struct gate_trigger *g)
+{
+    struct event_pair params[ROUTE_PARAMS_MAX];
+    size_t count = 0;
+
+    if (g->trigger->kind != TRIGGER_HTTP ||
+        !event_route_match(g->trigger->path, path, params, &count))
+        return;
+    if (!str_is(g->trigger->method, "ANY") && !str_equal(g->trigger->method, method)) {
+        add_allowed(r, g->trigger->method);
+        return;
+    }
+    if (r->trigger && literal_length(r->trigger) >= literal_length(g))
+        return;
+    r->pool = p;
+    r->trigger = g;
+    r->param_count = count;
+    memcpy(r->params, params, sizeof(params));
+}
+
+void route_find(struct front *f, struct pool *only, str method, str path, struct route *ret)
+{
+    *ret = (struct route){0};
+    for (size_t i = 0; i < f->pool_count; i++) {
+        struct pool *p = &f->pools[i];
+
+        for (size_t j = 0; (!only || p == only) && j < p->function->trigger_count; j++)
+            try_trigger(ret, method, path, p, &p->triggers[j]);
+    }
+}
