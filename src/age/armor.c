@@ -86,9 +86,7 @@ void armor_write(str binary, struct buf *ret)
     buf_add(ret, begin);
     buf_addc(ret, '\n');
     for (size_t i = 0; i < binary.len; i += LINE_BYTES) {
-        str line = str_sub(binary, i, LINE_BYTES);
-
-        base64_add_padded(ret, (const uint8_t *)line.at, line.len);
+        base64_encode(ret, str_sub(binary, i, LINE_BYTES));
         buf_addc(ret, '\n');
     }
     buf_add(ret, end);

@@ -1,11 +1,8 @@
 /*
- * base64 as RFC 4648, section 4, standard alphabet. One text for one value: padding where it
- * belongs, nothing in the unused bits.
+ * base64 as age has it: without padding in headers, with it in armor, and one text for one
+ * value: nothing stands in the unused bits.
  */
 #include "age/parts.h"
-
-static const char alphabet[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 static int value_of(char c)
 {
@@ -55,20 +52,7 @@ bool base64_read_padded(str text, uint8_t *ret, size_t max, size_t *n)
 
 void base64_add(struct buf *to, const uint8_t *bytes, size_t n)
 {
-    for (size_t i = 0; i < n; i += 3) {
-        size_t left = n - i;
-        uint32_t bits = (uint32_t)bytes[i] << 16;
-
-        bits |= left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0;
-        bits |= left > 2 ? bytes[i + 2] : 0;
-        for (unsigned k = 0; k < (left > 2 ? 4 : left + 1); k++)
-            buf_addc(to, alphabet[bits >> (18 - 6 * k) & 63]);
-    }
-}
-
-void base64_add_padded(struct buf *to, const uint8_t *bytes, size_t n)
-{
-    base64_add(to, bytes, n);
-    if (n % 3)
-        buf_add(to, str_sub(STR("=="), 0, 3 - n % 3));
+    base64_encode(to, (str){(const char *)bytes, n});
+    if (!to->failed && n % 3)
+        to->len -= 3 - n % 3;
 }

@@ -32,7 +32,6 @@ bool bech32_read(str text, str prefix, uint8_t *ret, size_t n) MUST_USE;
 bool base64_read(str text, uint8_t *ret, size_t max, size_t *n) MUST_USE; /* no padding */
 void base64_add(struct buf *to, const uint8_t *bytes, size_t n); /* no padding */
 bool base64_read_padded(str text, uint8_t *ret, size_t max, size_t *n) MUST_USE;
-void base64_add_padded(struct buf *to, const uint8_t *bytes, size_t n);
 
 /* ---- the primitives, by OpenSSL ---- */
 

@@ -138,16 +138,27 @@ static const struct sealed *find(const struct seal *s, str function, str name)
     return NULL;
 }
 
+/* Of the name for any function at all, or NULL. */
+static const struct sealed *find_name(const struct seal *s, str name)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (str_equal(s->entries[i].entry.name, name))
+            return &s->entries[i];
+    return NULL;
+}
+
 static bool is_absent(const struct seal *s, str function, str name, struct err *e)
 {
-    if (str_is(function, SEAL_EVERY_FUNCTION)) {
-        err_set(e, ERR_INPUT, "there is no secret '%.*s' in '%s'", STR_ARG(name), s->file);
-        return err_fix(e, "fnward seal set %.*s", STR_ARG(name));
-    }
-    err_set(e, ERR_INPUT, "there is no secret '%.*s' for '%.*s' in '%s'", STR_ARG(name),
-            STR_ARG(function), s->file);
-    return err_fix(e, "fnward seal set %.*s --function %.*s, or without --function for all",
-                   STR_ARG(name), STR_ARG(function));
+    bool shared = str_is(function, SEAL_EVERY_FUNCTION);
+    const struct sealed *other = find_name(s, name);
+
+    err_set(e, ERR_INPUT, "there is no secret '%.*s' for %s%.*s%s in '%s'", STR_ARG(name),
+            shared ? "" : "'", STR_ARG(shared ? STR("every function") : function),
+            shared ? "" : "'", s->file);
+    if (other)
+        return err_fix(e, "there is one for '%.*s': --function %.*s",
+                       STR_ARG(other->entry.function), STR_ARG(other->entry.function));
+    return err_fix(e, "fnward seal set %.*s", STR_ARG(name));
 }
 
 bool seal_open(const struct seal *s, const struct age_identity *identities, size_t count,

@@ -83,6 +83,7 @@ static void test_set_and_open(void)
     enum seal_change change;
     struct err e = {0};
     struct seal *again;
+    struct secret value;
 
     CHECK(seal_count(c.s) == 0, "an absent file is an empty store");
     CHECK(set(&c, "*", "API_KEY", "for all of them", &change, &e) && change == SEAL_ADDED,
@@ -93,10 +94,19 @@ static void test_set_and_open(void)
           "the function's own first");
     CHECK(has(c.s, &c.mine, "invoices", "API_KEY", "for all of them"), "else that for all");
     CHECK(!has(c.s, &c.theirs, "orders", "API_KEY", "only for orders"), "others can't open it");
+    CHECK(!seal_open(c.s, &c.mine, 1, STR("*"), STR("ONLY"), &value, &e) &&
+              strstr(e.fix, "seal set ONLY"),
+          "for what is absent it says how to set it");
+    memset(&e, 0, sizeof(e));
+    CHECK(set(&c, "orders", "ONLY", "only for orders", &change, &e) &&
+              !seal_open(c.s, &c.mine, 1, STR("*"), STR("ONLY"), &value, &e) &&
+              strstr(e.fix, "--function orders"),
+          "or for whom it is there");
+    memset(&e, 0, sizeof(e));
     CHECK(seal_write(c.s, in_directory("fnward.secrets"), &e) &&
               seal_read(c.a, in_directory("fnward.secrets"), &again, &e),
           "it is written and read");
-    CHECK(seal_count(again) == 2 && has(again, &c.mine, "orders", "API_KEY", "only for orders"),
+    CHECK(seal_count(again) == 3 && has(again, &c.mine, "orders", "API_KEY", "only for orders"),
           "and holds the same");
     CHECK_STR(seal_entry(again, 1).function, "orders", "entries stand in order");
     CHECK_STR(seal_entry(again, 1).changed, "2026-01-31", "with their date");
