@@ -166,9 +166,9 @@ static bool step_body(struct client *c)
 
 static void discard(struct client *c)
 {
-    c->sent += c->in.len; /* counts what was thrown away */
+    c->discarded += c->in.len;
     buf_clear(&c->in);
-    if (c->sent > LINGER_BYTES)
+    if (c->discarded > LINGER_BYTES)
         client_close(c);
 }
 
@@ -236,8 +236,6 @@ static enum tls_result send_plain(struct client *c, str bytes, size_t *put)
 
 static void linger(struct client *c)
 {
-    c->state = CLIENT_CLOSING;
-    c->sent = 0;
     if (c->ssl)
         SSL_shutdown(c->ssl);
     shutdown(c->source.fd, SHUT_WR);
@@ -250,11 +248,9 @@ static void all_sent(struct client *c)
     c->sent = 0;
     if (c->out.cap > KEEP_BUFFER)
         buf_free(&c->out);
-    if (c->state != CLIENT_HEAD)
-        return;
-    if (c->close_after)
+    if (c->state == CLIENT_CLOSING)
         linger(c);
-    else
+    else if (c->state == CLIENT_HEAD)
         loop_set(c->front->loop, &c->timer,
                  loop_now(c->front->loop) + (c->in.len ? HEAD_DEADLINE : IDLE_DEADLINE));
 }
@@ -284,7 +280,7 @@ void client_answered(struct client *c)
 {
     struct front *f = c->front;
 
-    c->state = CLIENT_HEAD;
+    c->state = c->close_after ? CLIENT_CLOSING : CLIENT_HEAD;
     c->request = NULL;
     c->invocation = NULL;
     buf_clear(&c->body);
@@ -292,8 +288,6 @@ void client_answered(struct client *c)
         buf_free(&c->body);
     if (c->arena)
         arena_reset(c->arena);
-    if (c->close_after)
-        buf_clear(&c->in);
     if (!c->dirty) {
         c->dirty = true;
         c->next_dirty = f->dirty;

@@ -157,6 +157,7 @@ enum outcome {
 
 /* ---- callers ---- */
 
+/* CLOSING: the last answer is on its way, what still arrives is thrown away. */
 enum client_state { CLIENT_HEAD, CLIENT_BODY, CLIENT_WAIT, CLIENT_CLOSING };
 
 enum target {
@@ -200,7 +201,7 @@ struct client {
     enum client_state state;
     bool readable, writable, gone, handshaken, close_after, dirty;
     struct buf in, out, body;
-    size_t sent;
+    size_t sent, discarded;
     struct arena *arena; /* the request's memory */
     struct request *request;
     struct invocation *invocation;
