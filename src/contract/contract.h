@@ -121,5 +121,11 @@ const struct function *contract_function(const struct contract *c, str name);
 const char *runtime_name(enum runtime r);
 const char *trigger_name(enum trigger_kind k);
 
+/* For those who write contracts: what a contract has against this, NULL when nothing. */
+const char *contract_variable_fault(str name);
+const char *contract_path_fault(str path); /* of a route */
+const char *contract_action_fault(str action); /* "s3:GetObject arn:aws:s3:::menus/x" */
+bool contract_handler_fits(enum runtime runtime, str handler);
+
 /* The published JSON Schema of the contract: fnward.schema.json. */
 extern const str contract_schema_text;

@@ -52,23 +52,32 @@ static bool is_reserved_by(str name, str row)
     return str_equal(name, row);
 }
 
+static const char no_name[] = "use letters, digits and '_', not starting with a digit";
+
+const char *contract_variable_fault(str name)
+{
+    if (!is_name(name, NAME_MAX_BYTES, "_") || (name.at[0] >= '0' && name.at[0] <= '9'))
+        return no_name;
+    for (size_t i = 0; i < COUNT(reserved); i++)
+        if (is_reserved_by(name, reserved[i].name))
+            return reserved[i].why;
+    return NULL;
+}
+
 static bool check_name(struct reader *r, const struct yaml *at, const char *what)
 {
-    str name = at->text;
+    str name = at->kind == YAML_STRING && !at->tag.len ? at->text : (str){"", 0};
+    const char *fault = contract_variable_fault(name);
 
-    if (at->kind != YAML_STRING || at->tag.len || !is_name(name, NAME_MAX_BYTES, "_") ||
-        (name.at[0] >= '0' && name.at[0] <= '9')) {
+    if (!fault)
+        return true;
+    if (fault == no_name) {
         err_at(r->e, at->at, "'%.*s' cannot name %s",
-               STR_ARG(at->text.at ? str_sub(name, 0, 80) : STR("this")), what);
-        return err_fix(r->e, "use letters, digits and '_', not starting with a digit");
+               STR_ARG(at->text.len ? str_sub(at->text, 0, 80) : STR("this")), what);
+        return err_fix(r->e, "%s", no_name);
     }
-    for (size_t i = 0; i < COUNT(reserved); i++) {
-        if (!is_reserved_by(name, reserved[i].name))
-            continue;
-        err_at(r->e, at->at, "'%.*s' cannot be set here", STR_ARG(name));
-        return err_fix(r->e, "remove it: %s", reserved[i].why);
-    }
-    return true;
+    err_at(r->e, at->at, "'%.*s' cannot be set here", STR_ARG(name));
+    return err_fix(r->e, "remove it: %s", fault);
 }
 
 static bool check_value(struct reader *r, const struct yaml *key)

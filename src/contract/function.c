@@ -44,6 +44,24 @@ static bool read_runtime(struct reader *r, const struct yaml *value, void *into)
     return unknown_word(r, value, "a runtime", runtimes, COUNT(runtimes));
 }
 
+static bool is_handler(str handler)
+{
+    return is_name(handler, HANDLER_MAX, "_-./$@+") && handler.at[0] != '/' &&
+           str_find_str(handler, STR("..")) == handler.len;
+}
+
+static bool names_function(str handler)
+{
+    str base = path_base(handler);
+
+    return str_find(base, '.') < base.len;
+}
+
+bool contract_handler_fits(enum runtime runtime, str handler)
+{
+    return is_handler(handler) && (runtime == RUNTIME_PROVIDED || names_function(handler));
+}
+
 static bool read_handler(struct reader *r, const struct yaml *value, void *into)
 {
     struct function *f = into;
@@ -51,8 +69,7 @@ static bool read_handler(struct reader *r, const struct yaml *value, void *into)
     f->handler_at = value->at;
     if (!read_word(r, value, "a handler", "handler: app.handler", &f->handler))
         return false;
-    if (is_name(f->handler, HANDLER_MAX, "_-./$@+") && f->handler.at[0] != '/' &&
-        str_find_str(f->handler, STR("..")) == f->handler.len)
+    if (is_handler(f->handler))
         return true;
     err_at(r->e, value->at, "'%.*s' is not a handler", STR_ARG(str_sub(f->handler, 0, 80)));
     return err_fix(r->e,
@@ -99,8 +116,6 @@ static const struct keys keys = {
 /* Only an executable called bootstrap needs no handler; but if it has one, it gets it. */
 static bool check_handler(struct reader *r, struct function *f)
 {
-    size_t base = f->handler.len;
-
     if (f->runtime == RUNTIME_PROVIDED) {
         f->handler_at = f->handler.len ? f->handler_at : f->at;
         f->handler = f->handler.len ? f->handler : STR("bootstrap");
@@ -110,9 +125,7 @@ static bool check_handler(struct reader *r, struct function *f)
         err_at(r->e, f->at, "'handler' is missing here");
         return err_fix(r->e, "for example: handler: app.handler");
     }
-    while (base && f->handler.at[base - 1] != '/')
-        base--;
-    if (str_find(str_sub(f->handler, base, f->handler.len), '.') < f->handler.len - base)
+    if (names_function(f->handler))
         return true;
     err_at(r->e, f->handler_at, "the handler '%.*s' does not name a function in its file",
            STR_ARG(f->handler));

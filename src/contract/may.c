@@ -37,13 +37,6 @@ bool read_may(struct reader *r, const struct yaml *map, void *function)
 
 /* ---- AWS actions ---- */
 
-static bool wrong_action(struct reader *r, const struct yaml *item, const char *what)
-{
-    err_at(r->e, item->at, "%s", what);
-    return err_fix(r->e, "for example: \"dynamodb:PutItem "
-                         "arn:aws:dynamodb:*:*:table/orders\"");
-}
-
 static bool is_arn(str text)
 {
     str rest = text, part;
@@ -55,29 +48,44 @@ static bool is_arn(str text)
 }
 
 /* "service:Action resource", one space between. */
+const char *contract_action_fault(str text)
+{
+    str resource = text, action, service;
+
+    if (!str_cut(&resource, ' ', &action) || !resource.at)
+        return "an action needs the resource that it may touch";
+    if (!str_cut(&action, ':', &service) || !is_name(service, ACTION_MAX, "-") ||
+        !is_name(action, ACTION_MAX, "*?"))
+        return "an action is a service and its operation";
+    if (str_is(action, "*"))
+        return "every action of a service is more than a contract permits";
+    if (resource.len > RESOURCE_MAX || str_find(resource, ' ') < resource.len ||
+        (!str_is(resource, "*") && !is_arn(resource)))
+        return "a resource is an ARN, or '*' where AWS knows none";
+    return NULL;
+}
+
 static bool read_action(struct reader *r, const struct yaml *item, void *into)
 {
-    str *ret = into, text, rest, action, service;
+    str *ret = into, text, action;
+    const char *fault;
 
     if (!read_word(r, item, "an AWS action", "aws: [\"s3:GetObject arn:aws:s3:::menus/*\"]",
                    &text))
         return false;
-    rest = text;
-    if (!str_cut(&rest, ' ', &action) || !rest.at)
-        return wrong_action(r, item, "an action needs the resource that it may touch");
-    rest = str_trim(rest);
-    *ret = arena_format(r->a, "%.*s %.*s", STR_ARG(action), STR_ARG(rest));
+    *ret = text;
+    if (str_find(text, ' ') < text.len) { /* as many spaces as are written */
+        str_cut(&text, ' ', &action);
+        *ret = arena_format(r->a, "%.*s %.*s", STR_ARG(action), STR_ARG(str_trim(text)));
+    }
     if (!ret->at)
         return err_limit(r->e);
-    if (!str_cut(&action, ':', &service) || !is_name(service, ACTION_MAX, "-") ||
-        !is_name(action, ACTION_MAX, "*?"))
-        return wrong_action(r, item, "an action is a service and its operation");
-    if (str_is(action, "*"))
-        return wrong_action(r, item, "every action of a service is more than a contract");
-    if (rest.len > RESOURCE_MAX || str_find(rest, ' ') < rest.len ||
-        (!str_is(rest, "*") && !is_arn(rest)))
-        return wrong_action(r, item, "a resource is an ARN, or '*' where AWS knows none");
-    return true;
+    fault = contract_action_fault(*ret);
+    if (!fault)
+        return true;
+    err_at(r->e, item->at, "%s", fault);
+    return err_fix(r->e, "for example: \"dynamodb:PutItem "
+                         "arn:aws:dynamodb:*:*:table/orders\"");
 }
 
 bool read_aws(struct reader *r, const struct yaml *list, void *function)

@@ -18,11 +18,26 @@ static const struct {
     {STR_INIT("/2015-03-31"), "the Lambda Invoke API"},
 };
 
-static bool wrong(struct reader *r, const struct yaml *value, const char *what, const char *fix)
-{
-    err_at(r->e, value->at, "the path %s", what);
-    return err_fix(r->e, "%s", fix);
-}
+/* What can be wrong with a path, and the way out of it. */
+struct fault {
+    const char *what, *fix;
+};
+
+static const struct fault no_slash = {"must start with '/'",
+                                      "for example: http: POST /orders/{id}"},
+                          too_long = {"is longer than 512 bytes", "shorten it"},
+                          empty_segment = {"has an empty segment", "remove the extra '/'"},
+                          dots = {"must not hold '.' or '..'", "write the path that is meant"},
+                          not_last = {"has a '{name+}' before its end",
+                                      "only the last segment can take the rest of the path"},
+                          no_name = {"has a parameter without a proper name",
+                                     "name it with letters, digits, '_' or '-': /orders/{id}"},
+                          not_whole = {"has a parameter that is not a whole segment",
+                                       "let it stand between slashes: /orders/{id}"},
+                          bad_character = {"holds a character that a path cannot hold",
+                                           "use letters, digits and -_.~!$&'()*+,;=:@"},
+                          too_many = {"has more than 16 parameters", "use fewer"},
+                          twice = {"has two parameters of the same name", "rename one"};
 
 static bool read_method(struct reader *r, const struct yaml *value, str word, str *ret)
 {
@@ -40,87 +55,99 @@ static bool read_method(struct reader *r, const struct yaml *value, str word, st
 }
 
 /* "{id}" or, at the end, "{rest+}". */
-static bool check_param(struct reader *r, const struct yaml *value, str segment, bool last)
+static const struct fault *param_fault(str segment, bool last)
 {
     str name = str_sub(segment, 1, segment.len - 2);
     bool greedy = name.len && name.at[name.len - 1] == '+';
 
     if (greedy && !last)
-        return wrong(r, value, "has a '{name+}' before its end",
-                     "only the last segment can take the rest of the path");
+        return &not_last;
     if (greedy)
         name.len--;
-    if (is_name(name, PARAM_MAX, "_-"))
-        return true;
-    return wrong(r, value, "has a parameter without a proper name",
-                 "name it with letters, digits, '_' or '-': /orders/{id}");
+    return is_name(name, PARAM_MAX, "_-") ? NULL : &no_name;
 }
 
-static bool check_segment(struct reader *r, const struct yaml *value, str segment, bool last)
+static const struct fault *segment_fault(str segment, bool last)
 {
     if (!segment.len)
-        return wrong(r, value, "has an empty segment", "remove the extra '/'");
+        return &empty_segment;
     if (str_is(segment, ".") || str_is(segment, ".."))
-        return wrong(r, value, "must not hold '.' or '..'", "write the path that is meant");
+        return &dots;
     if (segment.at[0] == '{' && segment.at[segment.len - 1] == '}')
-        return check_param(r, value, segment, last);
+        return param_fault(segment, last);
     if (str_find(segment, '{') < segment.len || str_find(segment, '}') < segment.len)
-        return wrong(r, value, "has a parameter that is not a whole segment",
-                     "let it stand between slashes: /orders/{id}");
-    if (!is_name(segment, PATH_MAX_BYTES, "-_.~!$&'()*+,;=:@"))
-        return wrong(r, value, "holds a character that a path cannot hold",
-                     "use letters, digits and -_.~!$&'()*+,;=:@");
-    return true;
+        return &not_whole;
+    return is_name(segment, PATH_MAX_BYTES, "-_.~!$&'()*+,;=:@") ? NULL : &bad_character;
 }
 
-/* The next segment from `rest`, which starts behind the first slash. */
-static bool params_unique(struct reader *r, const struct yaml *value, str path)
+/* Of a path whose segments are good. */
+static const struct fault *params_fault(str path)
 {
     str rest = str_sub(path, 1, path.len), segment, seen[PARAMS_MAX];
     size_t n = 0;
 
     while (str_cut(&rest, '/', &segment)) {
-        if (segment.len < 2 || segment.at[0] != '{')
+        if (!segment.len || segment.at[0] != '{')
             continue;
         segment = str_sub(segment, 1, str_find(segment, '}') - 1);
         if (segment.at[segment.len - 1] == '+')
             segment.len--;
         if (n == PARAMS_MAX)
-            return wrong(r, value, "has more than 16 parameters", "use fewer");
+            return &too_many;
         for (size_t i = 0; i < n; i++)
             if (str_equal(seen[i], segment))
-                return wrong(r, value, "has two parameters of the same name", "rename one");
+                return &twice;
         seen[n++] = segment;
     }
-    return true;
+    return NULL;
 }
 
-static bool check_reserved(struct reader *r, const struct yaml *value, str path)
-{
-    for (size_t i = 0; i < COUNT(reserved); i++) {
-        if (!path_is_below(path, reserved[i].path))
-            continue;
-        err_at(r->e, value->at, "the path '%.*s' belongs to %s", STR_ARG(reserved[i].path),
-               reserved[i].why);
-        return err_fix(r->e, "choose another path");
-    }
-    return true;
-}
-
-static bool check_path(struct reader *r, const struct yaml *value, str path)
+static const struct fault *path_fault(str path)
 {
     str rest = str_sub(path, 1, path.len), segment;
 
     if (!path.len || path.at[0] != '/')
-        return wrong(r, value, "must start with '/'", "for example: http: POST /orders/{id}");
+        return &no_slash;
     if (path.len > PATH_MAX_BYTES)
-        return wrong(r, value, "is longer than 512 bytes", "shorten it");
-    if (path.len == 1)
+        return &too_long;
+    while (path.len > 1 && str_cut(&rest, '/', &segment)) {
+        const struct fault *fault = segment_fault(segment, !rest.at);
+
+        if (fault)
+            return fault;
+    }
+    return params_fault(path);
+}
+
+/* Who answers below this path already, or NULL. */
+static const char *path_owner(str path)
+{
+    for (size_t i = 0; i < COUNT(reserved); i++)
+        if (path_is_below(path, reserved[i].path))
+            return reserved[i].why;
+    return NULL;
+}
+
+const char *contract_path_fault(str path)
+{
+    const struct fault *fault = path_fault(path);
+
+    return fault ? fault->what : path_owner(path);
+}
+
+static bool check_path(struct reader *r, const struct yaml *value, str path)
+{
+    const struct fault *fault = path_fault(path);
+
+    if (fault) {
+        err_at(r->e, value->at, "the path %s", fault->what);
+        return err_fix(r->e, "%s", fault->fix);
+    }
+    if (!path_owner(path))
         return true;
-    while (str_cut(&rest, '/', &segment))
-        if (!check_segment(r, value, segment, !rest.at))
-            return false;
-    return params_unique(r, value, path) && check_reserved(r, value, path);
+    err_at(r->e, value->at, "the path '%.*s' belongs to %s", STR_ARG(str_sub(path, 0, 80)),
+           path_owner(path));
+    return err_fix(r->e, "choose another path");
 }
 
 bool read_route(struct reader *r, const struct yaml *value, struct trigger *t)
