@@ -16,6 +16,8 @@ static const char *const quiet_files[] = {
     "/etc/localtime",
     "/etc/host.conf",
     "/etc/gai.conf",
+    "/etc/netsvc.conf",
+    "/etc/svc.conf",
     "/etc/services",
     "/etc/protocols",
     "/etc/locale.alias",
