@@ -20,8 +20,6 @@ LIBRARIES = {
     "pcre2.h": {"schema"},
     "seccomp.h": {"cage"},
     "openssl/": {"age", "seal", "redact", "run"},
-    "curl/": {"run"},
-    "sqlite3.h": set(),
 }
 
 # Words (as identifiers) and where alone they may stand.
@@ -127,7 +125,7 @@ def check_libraries(source, rooms):
                 if (match.group(1) == "<" and match.group(2).startswith(begin)
                         and room not in owners):
                     yield (f"{path.relative_to(source)}:{line_of(text, match.start())}: "
-                           f"<{match.group(2)}> belongs to {', '.join(sorted(owners)) or 'none'}")
+                           f"<{match.group(2)}> belongs to {', '.join(sorted(owners))}")
 
 
 def find_words(source, words, is_free):

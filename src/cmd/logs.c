@@ -45,6 +45,18 @@ static bool read_ago(str text, uint64_t now_ms, uint64_t *ret)
     return false;
 }
 
+/* What may stand behind a date: milliseconds, as the records have them, and the Z of UTC. */
+static bool read_date_end(str rest, uint64_t *ms)
+{
+    *ms = 0;
+    if (str_starts(rest, STR("."))) {
+        if (rest.len < 4 || !str_to_u64(str_sub(rest, 1, 3), 999, ms))
+            return false;
+        rest = str_sub(rest, 4, rest.len);
+    }
+    return !rest.len || str_is(rest, "Z");
+}
+
 static bool read_date(const char *text, uint64_t *ret)
 {
     static const char *const formats[] = {"%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"};
@@ -53,10 +65,11 @@ static bool read_date(const char *text, uint64_t *ret)
         struct tm t = {0};
         const char *end = strptime(text, formats[i], &t);
         time_t seconds = end ? timegm(&t) : 0;
+        uint64_t ms;
 
-        if (!end || (*end && strcmp(end, "Z") != 0) || seconds <= 0)
+        if (!end || seconds <= 0 || !read_date_end(str_of(end), &ms))
             continue;
-        *ret = (uint64_t)seconds * 1000;
+        *ret = (uint64_t)seconds * 1000 + ms;
         return true;
     }
     return false;

@@ -110,7 +110,8 @@ struct ledger {
  * unfinished by a crash is closed first. */
 bool ledger_open(const char *dir, struct ledger *ret, struct err *e) MUST_USE;
 /* One or more whole lines by one write. False, with errno's reason, when the disk is full: then
- * none of them may be acknowledged, and appending them again later is safe. */
+ * what they tell of may not be acknowledged. Appending them again later is safe; of several
+ * lines the first ones may then stand there twice. */
 bool ledger_append(struct ledger *l, str lines, struct err *e) MUST_USE;
 void ledger_close(struct ledger *l);
 

@@ -65,6 +65,8 @@ check 'denials' test "$(ids --denials)" = b
 check 'errors and denials' test "$(ids --errors --denials)" = bc
 check 'the last ten minutes' test "$(ids --since 10m)" = d
 check 'since a date' test "$(ids --since 2026-01-31T12:00:02)" = bcd
+check 'since the time of a record' test "$(ids --since 2026-01-31T12:00:02.000Z)" = bcd
+check 'since a millisecond later' test "$(ids --since 2026-01-31T12:00:02.001Z)" = cd
 check 'JSON is the lines themselves' \
     test "$("$fnward" logs "$dir" --format json)" = "$(cat "$ledger")"
 check 'another directory' \
