@@ -1,7 +1,6 @@
 #include "cmd/seal.h"
 #include "cmd/identity.h"
 #include "cmd/prompt.h"
-#include "json/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NEEDS_IDENTITY = 1, NEEDS_STORE = 2, CHANGES = 4 };
+enum { NEEDS_IDENTITY = 1, NEEDS_VALUE = 2, NEEDS_STORE = 4, CHANGES = 8 };
 
 static const size_t arena_limit = (size_t)256 << 20; /* the largest file, read and written */
 
@@ -101,24 +100,16 @@ static int tell_set(const struct seal_job *j, size_t length, enum seal_change ch
 
 static int set(struct seal_job *j)
 {
-    CLEANUP(secret_free)
-    struct secret value = {0};
     enum seal_change change;
     char date[11];
     struct err e = {0};
 
-    if (j->count > 1)
-        return cmd_usage(j->line,
-                         "the value is not an argument: it would stay in the shell's history "
-                         "and be seen\nin the list of processes; give it on standard input, or "
-                         "type it when asked");
     today(date);
-    if (!read_value(j->arguments[0], &value, &e) ||
-        !seal_set(j->store, j->identities.items, j->identities.count, j->function,
-                  str_of(j->arguments[0]), secret_str(&value), str_of(date), &change, &e) ||
+    if (!seal_set(j->store, j->identities.items, j->identities.count, j->function,
+                  str_of(j->arguments[0]), secret_str(&j->value), str_of(date), &change, &e) ||
         (change != SEAL_UNCHANGED && !save(j, &e)))
         return cmd_fail(&e);
-    return tell_set(j, value.len, change);
+    return tell_set(j, j->value.len, change);
 }
 
 static int get(struct seal_job *j)
@@ -145,122 +136,6 @@ static int remove_secret(struct seal_job *j)
     return EXIT_CLEAN;
 }
 
-/* ---- list ---- */
-
-static void add_text(struct buf *b, const struct seal *s)
-{
-    char recipient[AGE_TEXT_MAX];
-
-    for (size_t i = 0; i < seal_count(s); i++) {
-        struct seal_entry e = seal_entry(s, i);
-
-        buf_addf(b, "%-24.*s  %-16.*s  %.*s%s\n", STR_ARG(e.name), STR_ARG(e.function),
-                 STR_ARG(e.changed),
-                 e.rotate ? "  change this value: someone who knew it left" : "");
-    }
-    for (size_t i = 0; i < seal_recipient_count(s); i++) {
-        age_recipient_text(seal_recipient(s, i), recipient);
-        buf_addf(b, "%ssealed to %s\n", i ? "" : "\n", recipient);
-    }
-}
-
-static void add_json(struct buf *b, const struct seal *s)
-{
-    char recipient[AGE_TEXT_MAX];
-
-    buf_add(b, STR("{\"secrets\":["));
-    for (size_t i = 0; i < seal_count(s); i++) {
-        struct seal_entry e = seal_entry(s, i);
-
-        buf_add(b, i ? STR(",{\"name\":") : STR("{\"name\":"));
-        json_write_str(b, e.name);
-        buf_add(b, STR(",\"function\":"));
-        json_write_str(b, e.function);
-        buf_add(b, STR(",\"changed\":"));
-        json_write_str(b, e.changed);
-        buf_addf(b, ",\"rotate\":%s}", e.rotate ? "true" : "false");
-    }
-    buf_add(b, STR("],\"recipients\":["));
-    for (size_t i = 0; i < seal_recipient_count(s); i++) {
-        age_recipient_text(seal_recipient(s, i), recipient);
-        buf_addf(b, "%s\"%s\"", i ? "," : "", recipient);
-    }
-    buf_add(b, STR("]}\n"));
-}
-
-static int list(struct seal_job *j)
-{
-    CLEANUP(buf_free)
-    struct buf b = {0};
-    const char *format = cmd_value(j->line, "format");
-
-    if (!format || strcmp(format, "text") == 0)
-        add_text(&b, j->store);
-    else if (strcmp(format, "json") == 0)
-        add_json(&b, j->store);
-    else
-        return cmd_usage(j->line, "'%s' is not a format: text or json", format);
-    return cmd_print(&b) ? EXIT_CLEAN : EXIT_INCOMPLETE;
-}
-
-/* ---- recipients ---- */
-
-static bool rotate_to(struct seal_job *j, const struct seal_rotation *how, struct err *e)
-{
-    return seal_rotate(j->store, j->identities.items, j->identities.count, how, e) &&
-           save(j, e);
-}
-
-static int tell_rotated(const struct seal_job *j)
-{
-    printf("%zu secrets sealed anew to %zu recipients\n", seal_count(j->store),
-           seal_recipient_count(j->store));
-    return EXIT_CLEAN;
-}
-
-static int rotate(struct seal_job *j)
-{
-    struct err e = {0};
-
-    return rotate_to(j, &(struct seal_rotation){0}, &e) ? tell_rotated(j) : cmd_fail(&e);
-}
-
-static bool parse_recipients(const struct seal_job *j, struct age_recipient *ret, struct err *e)
-{
-    if (j->count > AGE_RECIPIENTS_MAX)
-        return err_set(e, ERR_USAGE, "more than %d recipients", AGE_RECIPIENTS_MAX);
-    for (size_t i = 0; i < j->count; i++)
-        if (!age_recipient_parse(str_of(j->arguments[i]), &ret[i], e))
-            return false;
-    return true;
-}
-
-static int add_recipient(struct seal_job *j)
-{
-    struct age_recipient recipients[AGE_RECIPIENTS_MAX];
-    struct seal_rotation how = {.add = recipients, .add_count = j->count};
-    struct err e = {0};
-
-    if (!parse_recipients(j, recipients, &e) || !rotate_to(j, &how, &e))
-        return cmd_fail(&e);
-    return tell_rotated(j);
-}
-
-static int remove_recipient(struct seal_job *j)
-{
-    struct age_recipient recipients[AGE_RECIPIENTS_MAX];
-    struct seal_rotation how = {.remove = recipients, .remove_count = j->count};
-    struct err e = {0};
-
-    if (!parse_recipients(j, recipients, &e) || !rotate_to(j, &how, &e))
-        return cmd_fail(&e);
-    tell_rotated(j);
-    fputs("Whoever was removed keeps what they have read: change the values where they are "
-          "used, then set them.\n'fnward seal list' shows which are left.\n",
-          stderr);
-    return EXIT_CLEAN;
-}
-
 /* ---- the subcommands ---- */
 
 static const struct subcommand {
@@ -272,17 +147,17 @@ static const struct subcommand {
     int (*run)(struct seal_job *j);
 } subcommands[] = {
     {"keygen", 0, 0, 0, "", "keygen", keygen},
-    {"set", 1, CMD_ARGUMENTS_MAX, NEEDS_IDENTITY | NEEDS_STORE | CHANGES, "function",
+    {"set", 1, 1, NEEDS_IDENTITY | NEEDS_VALUE | NEEDS_STORE | CHANGES, "function",
      "set NAME [--function F] < VALUE", set},
     {"get", 1, 1, NEEDS_IDENTITY | NEEDS_STORE, "function", "get NAME [--function F]", get},
-    {"list", 0, 0, NEEDS_STORE, "format", "list [--format json]", list},
+    {"list", 0, 0, NEEDS_STORE, "format", "list [--format json]", seal_job_list},
     {"remove", 1, 1, NEEDS_STORE | CHANGES, "function", "remove NAME [--function F]",
      remove_secret},
-    {"rotate", 0, 0, NEEDS_IDENTITY | NEEDS_STORE | CHANGES, "", "rotate", rotate},
+    {"rotate", 0, 0, NEEDS_IDENTITY | NEEDS_STORE | CHANGES, "", "rotate", seal_job_rotate},
     {"add-recipient", 1, CMD_ARGUMENTS_MAX, NEEDS_IDENTITY | NEEDS_STORE | CHANGES, "",
-     "add-recipient AGE1...", add_recipient},
+     "add-recipient AGE1...", seal_job_add_recipient},
     {"remove-recipient", 1, CMD_ARGUMENTS_MAX, NEEDS_IDENTITY | NEEDS_STORE | CHANGES, "",
-     "remove-recipient AGE1...", remove_recipient},
+     "remove-recipient AGE1...", seal_job_remove_recipient},
     {"exec", 1, CMD_ARGUMENTS_MAX, NEEDS_IDENTITY | NEEDS_STORE, "function secret",
      "exec [--function F] [--secret A,B] -- COMMAND...", seal_job_exec},
 };
@@ -295,12 +170,20 @@ static const struct subcommand *find_subcommand(const char *name)
     return NULL;
 }
 
+static int missing_subcommand(const struct cmd_line *line)
+{
+    CLEANUP(buf_free)
+    struct buf b = {0};
+
+    for (size_t i = 0; i < COUNT(subcommands); i++)
+        buf_addf(&b, "%s%s", i ? ", " : "", subcommands[i].name);
+    return cmd_usage(line, "a subcommand is missing: %.*s", STR_ARG(buf_str(&b)));
+}
+
 static int unknown_subcommand(const struct cmd_line *line)
 {
     const char *names[COUNT(subcommands)], *near;
 
-    if (!line->count)
-        return cmd_usage(line, "what is to be done is missing: one of the subcommands");
     for (size_t i = 0; i < COUNT(subcommands); i++)
         names[i] = subcommands[i].name;
     near = did_you_mean(str_of(line->arguments[0]), names, COUNT(names));
@@ -329,6 +212,11 @@ static int check_line(const struct cmd_line *line, const struct subcommand *sub)
         if (line->values[i] && !takes_option(sub, line->command->options[i].name))
             return cmd_usage(line, "'%s' takes no --%s: fnward seal %s", sub->name,
                              line->command->options[i].name, sub->form);
+    if (sub->needs & NEEDS_VALUE && count > sub->most)
+        return cmd_usage(line,
+                         "the value is not an argument: it would stay in the shell's history "
+                         "and be seen\nin the list of processes; give it on standard input, or "
+                         "type it when asked");
     if (count < sub->least || count > sub->most)
         return cmd_usage(line, "'%s' is used like this: fnward seal %s", sub->name, sub->form);
     return 0;
@@ -336,6 +224,7 @@ static int check_line(const struct cmd_line *line, const struct subcommand *sub)
 
 static void job_free(struct seal_job *j)
 {
+    secret_free(&j->value);
     seal_identities_free(&j->identities);
     arena_free(j->a);
     fd_closep(&j->lock);
@@ -372,6 +261,9 @@ static bool job_start(struct seal_job *j, const struct subcommand *sub, struct e
     if (sub->needs & NEEDS_IDENTITY &&
         !seal_identities_load(j->identity_path, &j->identities, e))
         return false;
+    /* Nobody is kept waiting by a value that is still being typed. */
+    if (sub->needs & NEEDS_VALUE && !read_value(j->arguments[0], &j->value, e))
+        return false;
     if (sub->needs & CHANGES && !lock_directory(dir ? dir : ".", &j->lock, e))
         return false;
     return !(sub->needs & NEEDS_STORE) || seal_read(j->a, j->path, &j->store, e);
@@ -381,10 +273,13 @@ static int run(const struct cmd_line *line)
 {
     CLEANUP(job_free)
     struct seal_job j = {.line = line, .arguments = line->arguments + 1, .lock = -1};
-    const struct subcommand *sub = line->count ? find_subcommand(line->arguments[0]) : NULL;
+    const struct subcommand *sub;
     struct err e = {0};
     int wrong;
 
+    if (!line->count)
+        return missing_subcommand(line);
+    sub = find_subcommand(line->arguments[0]);
     if (!sub)
         return unknown_subcommand(line);
     wrong = check_line(line, sub);

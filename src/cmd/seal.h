@@ -16,8 +16,14 @@ struct seal_job {
     const char *identity_path;
     struct seal *store;
     struct seal_identities identities;
+    struct secret value; /* for 'set' */
     int lock; /* the directory, or -1 */
 };
 
+/* Each returns the exit code. */
+int seal_job_list(struct seal_job *j);
+int seal_job_rotate(struct seal_job *j);
+int seal_job_add_recipient(struct seal_job *j);
+int seal_job_remove_recipient(struct seal_job *j);
 /* Replaces this process by the command; returns only when that failed. */
 int seal_job_exec(struct seal_job *j);
