@@ -153,11 +153,24 @@ uint64_t gate_body_max(const struct client *c)
 
 /* ---- passing ---- */
 
+/* A route's event tells the gate's own trace id; the Lambda API lets its caller say one. */
+static void take_trace(const struct client *c, struct invocation *i)
+{
+    const str *given = http_header(&c->request->head, "x-amzn-trace-id");
+    CLEANUP(buf_free)
+    struct buf own = {0};
+    str trace;
+
+    event_trace_id(&own, str_of(i->id), i->wall_ms);
+    trace = i->to != ANSWER_HTTP && given && given->len ? *given : buf_str(&own);
+    if (trace.len < sizeof(i->trace))
+        memcpy(i->trace, trace.at, trace.len);
+}
+
 static struct invocation *new_invocation(struct client *c, enum trigger_kind kind)
 {
     struct request *r = c->request;
     struct invocation *i = invocation_new(r->pool, r->id);
-    const str *trace = http_header(&r->head, "x-amzn-trace-id");
 
     if (!i)
         return NULL;
@@ -165,8 +178,7 @@ static struct invocation *new_invocation(struct client *c, enum trigger_kind kin
     i->tail = r->tail;
     i->wall_ms = r->wall_ms;
     i->trigger = trigger_name(kind);
-    if (trace && trace->len < sizeof(i->trace))
-        memcpy(i->trace, trace->at, trace->len);
+    take_trace(c, i);
     return i;
 }
 
