@@ -65,27 +65,37 @@ bool ledger_open(const char *dir, struct ledger *ret, struct err *e)
     return true;
 }
 
+/* A write that was cut after `written` bytes of the lines: what stands, and what is torn. */
+static bool append_was_cut(struct ledger *l, str lines, size_t written, struct err *e)
+{
+    size_t whole = written;
+
+    while (whole > 0 && lines.at[whole - 1] != '\n')
+        whole--;
+    l->whole = whole;
+    l->torn = l->torn || whole < written;
+    errno = ENOSPC; /* what cuts a write to a file: the disk, a quota or a limit of size */
+    return err_sys(e, "cannot append all records to the ledger");
+}
+
 bool ledger_append(struct ledger *l, str lines, struct err *e)
 {
     struct iovec parts[] = {{(char *)"\n", 1}, {(char *)lines.at, lines.len}};
-    int from = l->torn ? 0 : 1;
-    size_t whole = lines.len + (l->torn ? 1 : 0);
+    size_t newline = l->torn ? 1 : 0;
     ssize_t n;
 
+    l->whole = 0;
     if (lines.len == 0)
         return err_limit(e);
     do
-        n = writev(l->fd, parts + from, 2 - from);
+        n = writev(l->fd, parts + 1 - newline, (int)newline + 1);
     while (n < 0 && errno == EINTR);
     if (n < 0)
         return err_sys(e, "cannot append to the ledger");
-    if ((size_t)n == whole) {
-        l->torn = false;
-        return true;
-    }
-    l->torn = true;
-    errno = ENOSPC; /* what cuts a write to a file: the disk, a quota or a limit of size */
-    return err_sys(e, "cannot append a whole record to the ledger");
+    l->torn = l->torn && n == 0;
+    if ((size_t)n < newline + lines.len)
+        return append_was_cut(l, lines, n ? (size_t)n - newline : 0, e);
+    return true;
 }
 
 void ledger_close(struct ledger *l)

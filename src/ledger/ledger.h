@@ -104,14 +104,14 @@ void ledger_record_free(struct ledger_record *r);
 struct ledger {
     int fd;
     bool torn; /* the last write was cut: begin the next with a newline */
+    size_t whole; /* of an append that failed: the bytes of the lines that stand whole */
 };
 
 /* Opens DIR/ledger.jsonl for appending, making DIR (0700) and the file (0600). A line left
  * unfinished by a crash is closed first. */
 bool ledger_open(const char *dir, struct ledger *ret, struct err *e) MUST_USE;
 /* One or more whole lines by one write. False, with errno's reason, when the disk is full: then
- * what they tell of may not be acknowledged. Appending them again later is safe; of several
- * lines the first ones may then stand there twice. */
+ * only the first l->whole bytes may be acknowledged, and the rest is to be appended again. */
 bool ledger_append(struct ledger *l, str lines, struct err *e) MUST_USE;
 void ledger_close(struct ledger *l);
 

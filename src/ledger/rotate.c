@@ -1,6 +1,6 @@
 /*
  * Rotation. The directory is locked while the name changes hands, so that two appenders never
- * rename the same file twice; who still holds the old descriptor finishes into the renamed file.
+ * rename the same file twice; who still holds the old descriptor finishes into the renamed one.
  */
 #include "ledger/inside.h"
 

@@ -115,6 +115,31 @@ static void add_repeated(struct buf *out, const struct json *record)
         buf_addf(out, " %.0f times", times);
 }
 
+/* Outcomes and events that have a word of their own, at most 8 letters. */
+struct word {
+    const char *value, *word;
+    enum colour colour;
+};
+
+static const struct word words[] = {
+    {"error", "error", RED},        {"timeout", "timeout", RED},
+    {"crash", "crash", RED},        {"failed", "failed", RED},
+    {"invalid", "invalid", YELLOW}, {"throttled", "limited", YELLOW},
+    {"denied", "denied", YELLOW},   {"start", "start", DIM},
+    {"ready", "ready", DIM},        {"idle", "idle", DIM},
+    {"recycle", "recycle", DIM},    {"exit", "exit", DIM},
+    {"stop", "stop", DIM},          {"close", "close", CYAN},
+};
+
+/* NULL when it has none. */
+static const struct word *word_for(str value)
+{
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (str_is(value, words[i].value))
+            return &words[i];
+    return NULL;
+}
+
 static void show_invocation(struct buf *out, const struct json *record)
 {
     add_member(out, record, "", LEDGER_HTTP_STATUS, "");
@@ -143,6 +168,7 @@ static void show_connection(struct buf *out, const struct json *record)
 {
     add_member(out, record, "", LEDGER_SERVER_ADDRESS, ":");
     add_visible(out, value_of(record, LEDGER_SERVER_PORT), "\\n");
+    add_member(out, record, "at ", LEDGER_PEER_ADDRESS, "");
     add_member(out, record, "out ", LEDGER_BYTES_OUT, " bytes");
     add_member(out, record, "in ", LEDGER_BYTES_IN, " bytes");
     add_duration(out, record, "", LEDGER_DURATION_MS);
@@ -152,6 +178,8 @@ static void show_connection(struct buf *out, const struct json *record)
 
 static void show_lifecycle(struct buf *out, const struct json *record)
 {
+    if (!word_for(value_of(record, LEDGER_EVENT)))
+        add_member(out, record, "", LEDGER_EVENT, "");
     add_member(out, record, "instance ", LEDGER_FAAS_INSTANCE, "");
     add_member(out, record, "exit code ", LEDGER_EXIT_CODE, "");
     add_member(out, record, "signal ", LEDGER_EXIT_SIGNAL, "");
@@ -178,19 +206,6 @@ static const struct {
     {"log", "log", DIM, show_log},
 };
 
-/* Outcomes and events that have a word of their own, at most 8 letters. */
-static const struct {
-    const char *value, *word;
-    enum colour colour;
-} outcomes[] = {
-    {"error", "error", RED},        {"timeout", "timeout", RED},
-    {"crash", "crash", RED},        {"failed", "failed", RED},
-    {"invalid", "invalid", YELLOW}, {"throttled", "limited", YELLOW},
-    {"denied", "denied", YELLOW},   {"start", "start", DIM},
-    {"ready", "ready", DIM},        {"recycle", "recycle", DIM},
-    {"stop", "stop", DIM},
-};
-
 static void add_word(struct buf *out, const char *word, enum colour colour, bool coloured)
 {
     if (coloured)
@@ -201,16 +216,14 @@ static void add_word(struct buf *out, const char *word, enum colour colour, bool
 
 static void add_kind(struct buf *out, const struct json *record, size_t kind, bool coloured)
 {
-    str outcome = value_of(record, LEDGER_OUTCOME);
+    const struct word *w = word_for(value_of(record, LEDGER_OUTCOME));
 
-    if (!outcome.len)
-        outcome = value_of(record, LEDGER_EVENT);
-    for (size_t i = 0; i < COUNT(outcomes); i++)
-        if (str_is(outcome, outcomes[i].value)) {
-            add_word(out, outcomes[i].word, outcomes[i].colour, coloured);
-            return;
-        }
-    add_word(out, kinds[kind].word, kinds[kind].colour, coloured);
+    if (!w)
+        w = word_for(value_of(record, LEDGER_EVENT));
+    if (w)
+        add_word(out, w->word, w->colour, coloured);
+    else
+        add_word(out, kinds[kind].word, kinds[kind].colour, coloured);
 }
 
 void ledger_show(struct buf *out, const struct json *record, bool colour)

@@ -252,6 +252,14 @@ static void test_show(void)
         {"\"kind\":\"lifecycle\",\"faas.name\":\"f\",\"event\":\"crash\","
          "\"faas.instance\":\"f-1\",\"process.exit.signal\":9",
          "crash    f  instance f-1 signal 9"},
+        {"\"kind\":\"connection\",\"faas.name\":\"f\",\"outcome\":\"ok\",\"event\":\"close\","
+         "\"server.address\":\"a.example\",\"server.port\":1,"
+         "\"network.peer.address\":\"192.0.2.7\"",
+         "close    f  a.example:1 at 192.0.2.7"},
+        {"\"kind\":\"lifecycle\",\"event\":\"start\",\"message\":\"fnward 1\"",
+         "start    -  fnward 1"},
+        {"\"kind\":\"lifecycle\",\"faas.name\":\"f\",\"event\":\"new\",\"faas.instance\":3",
+         "instance f  new instance 3"},
         {"\"kind\":\"log\",\"faas.name\":\"f\",\"message\":\"text\"", "log      f  | text"},
         {"\"kind\":\"log\",\"faas.name\":\"f\",\"dropped\":7,\"message\":\"a\\nb\"",
          "log      f  (7 lines left out) | a\n             | b"},

@@ -293,6 +293,38 @@ static void test_size_limit(void)
     check_filled(s.dir, &f, "past a limit of size");
 }
 
+/* Several lines at once, cut by the limit: the writer drops what stands, appends the rest. */
+static void test_cut_batch(void)
+{
+    CLEANUP(scratch_remove)
+    struct scratch s = scratch_make();
+    CLEANUP(buf_free)
+    struct buf lines = {0};
+    struct ledger_record r = {0};
+    struct err e = {0}, again = {0};
+    bool seen[100] = {false};
+    size_t damaged;
+    struct rlimit limit;
+    struct ledger l;
+
+    for (size_t n = 0; n < 100; n++)
+        buf_add(&lines, ledger_sample(&r, "f", n));
+    open_ledger(s.dir, &l);
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = lines.len / 2 + 10;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    CHECK(!ledger_append(&l, buf_str(&lines), &e) && l.torn && l.whole > lines.len / 3 &&
+              l.whole < lines.len / 2 + 10 && lines.at[l.whole - 1] == '\n',
+          "an append that was cut tells how many of its lines stand");
+    raise_limit(NULL);
+    buf_drop(&lines, l.whole);
+    CHECK(ledger_append(&l, buf_str(&lines), &again), "the rest is appended later");
+    CHECK(mark_all(s.dir, "f", seen, 100, &damaged) == 100 && damaged == 1,
+          "and every record stands there once");
+    ledger_close(&l);
+    ledger_record_free(&r);
+}
+
 static void remove_ballast(const char *path)
 {
     unlink(path);
@@ -472,8 +504,8 @@ static void test_rotation_by_many(void)
           "no record is lost or doubled");
 }
 
-/* Reads while writers append and rotate. Once: a reader that follows keeps one old file open, so
- * a writer that slept through two rotations would not be seen. */
+/* Reads while writers append and rotate. Once: a reader that follows keeps one old file open,
+ * so a writer that slept through two rotations would not be seen. */
 static void test_following(void)
 {
     CLEANUP(scratch_remove)
@@ -509,6 +541,7 @@ int main(void)
     test_killed_writers();
     test_many_writers();
     test_size_limit();
+    test_cut_batch();
     test_full_disk();
     test_torn_by_another();
     test_nothing_to_append();
