@@ -95,6 +95,7 @@ struct inside {
     bool tree_is_file[CAGE_MOUNTS_MAX];
     int listeners[CAGE_LISTENERS_MAX];
     char detail[200]; /* what a failing step was at */
+    void (*instead)(void); /* runs in the finished cage in place of a program */
 };
 
 struct cage_step {
@@ -106,6 +107,10 @@ struct cage_step {
 
 extern const struct cage_step cage_warden_steps[], cage_function_steps[];
 extern const size_t cage_warden_step_count, cage_function_step_count;
+
+/* As cage_start(), but the function's process calls `instead`, and then ends. */
+bool cage_start_instead(const struct cage_machine *m, const struct cage_spec *spec,
+                        void (*instead)(void), struct cage *ret, struct err *e) MUST_USE;
 
 /* Never return: what happens inside. */
 void cage_warden_main(struct inside *in) __attribute__((noreturn));

@@ -165,6 +165,12 @@ static bool fork_and_wait(const struct cage_machine *m, struct inside *in, struc
 bool cage_start(const struct cage_machine *m, const struct cage_spec *spec, struct cage *ret,
                 struct err *e)
 {
+    return cage_start_instead(m, spec, NULL, ret, e);
+}
+
+bool cage_start_instead(const struct cage_machine *m, const struct cage_spec *spec,
+                        void (*instead)(void), struct cage *ret, struct err *e)
+{
     struct inside in = {.machine = m,
                         .spec = spec,
                         .root = -1,
@@ -173,7 +179,8 @@ bool cage_start(const struct cage_machine *m, const struct cage_spec *spec, stru
                         .groups = {-1, -1, -1},
                         .handover = -1,
                         .uid = m->uid,
-                        .gid = m->gid};
+                        .gid = m->gid,
+                        .instead = instead};
     struct cage c = {.machine = m, .pidfd = -1, .events = -1, .pid = -1};
     bool started;
 
