@@ -7,11 +7,11 @@ stdout:
 | usage: fnward COMMAND [OPTION...] [ARGUMENT...]
 |
 |   init      
-|   run       
-|   invoke    
-|   seal      
+|   run       Serve the functions of a contract: HTTP routes and the Lambda Invoke API
+|   invoke    Invoke one function once, through the same gate and cage, with no server
+|   seal      Keep secrets encrypted in the repository, for the functions that declare them
 |   logs      Read the ledger: what was invoked, denied, connected, printed
-|   status    
+|   status    Tell which protections are live on this machine, each with its proof
 |   help      Tell what fnward can do, as text, man page or shell completion
 |
 | 'fnward COMMAND --help' tells more, with examples.
