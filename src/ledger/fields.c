@@ -10,7 +10,7 @@ const struct ledger_field ledger_fields[] = {
     {LEDGER_FAAS_VERSION, "digest of the function's code"},
     {LEDGER_FAAS_INSTANCE, "the instance that did it"},
     {LEDGER_FAAS_INVOCATION_ID, "the request"},
-    {LEDGER_FAAS_TRIGGER, "http, pubsub, datasource, timer or other"},
+    {LEDGER_FAAS_TRIGGER, "what called it, as the contract names it: http, invoke, sqs, ..."},
     {LEDGER_FAAS_COLDSTART, "whether the instance was started for this request"},
     {LEDGER_OUTCOME, "ok, error, timeout, crash, invalid, throttled, denied or failed"},
     {LEDGER_DURATION_MS, "from dispatch to answer, or how long a connection lasted"},

@@ -238,6 +238,8 @@ void ledger_show(struct buf *out, const struct json *record, bool colour)
     add_visible(out, name.len ? name : STR("-"), " ");
     buf_addc(out, ' ');
     kinds[i].show(out, record);
+    while (out->len && out->at[out->len - 1] == ' ')
+        out->len--;
     if (value_of(record, LEDGER_STACKTRACE).len) {
         buf_add(out, STR(CONTINUED));
         add_visible(out, value_of(record, LEDGER_STACKTRACE), CONTINUED);

@@ -244,8 +244,7 @@ static void test_show(void)
         {"\"kind\":\"denial\",\"action\":\"route\",\"http.request.method\":\"GET\","
          "\"url.path\":\"/nowhere\",\"repeated\":3",
          "denied   -  route GET /nowhere 3 times"},
-        {"\"kind\":\"invocation\",\"faas.name\":\"f\",\"outcome\":\"throttled\"",
-         "limited  f "},
+        {"\"kind\":\"invocation\",\"faas.name\":\"f\",\"outcome\":\"throttled\"", "limited  f"},
         {"\"kind\":\"connection\",\"faas.name\":\"f\",\"server.address\":\"api.example.com\","
          "\"server.port\":443,\"bytes_out\":10,\"bytes_in\":20,\"duration_ms\":1",
          "connect  f  api.example.com:443 out 10 bytes in 20 bytes 1.0 ms"},
@@ -268,7 +267,7 @@ static void test_show(void)
          "log      f  | \\x1b[2J\\x0d\\u0085\\u202e\\x00gr\xc3\xbc\xc3\x9f\xf0\x9f\x98\x80"},
         {"\"kind\":\"denial\",\"faas.name\":\"f\\n12:00:00.000\",\"subject\":\"a\\nb\"",
          "denied   f 12:00:00.000  a\\nb"},
-        {"\"kind\":\"new\",\"faas.name\":7", "log      7  | "},
+        {"\"kind\":\"new\",\"faas.name\":7", "log      7  |"},
     };
     CLEANUP(arena_freep)
     struct arena *a = arena_new(0);
