@@ -45,7 +45,7 @@ step() {
 ledger() {
     local line
     for _ in 1 2 3 4 5 6 7 8 9 10; do
-            line=$("$fnward" logs "$1" --denials --errors | grep -E -- "$2" | tail -n 1)
+        line=$("$fnward" logs "$1" --denials --errors | grep -E -- "$2" | tail -n 1)
         [ -n "$line" ] && break
         sleep 0.1
     done
