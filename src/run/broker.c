@@ -10,7 +10,6 @@
 #include "run/snapshot.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -194,8 +193,7 @@ int broker_main(void)
     static struct broker broker;
     struct err e = {0};
 
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGINT, SIG_IGN);
+    role_ignore_signals();
     if (serve(&broker, &e))
         return 0;
     role_fail(&e);

@@ -2,7 +2,6 @@
 
 #include "run/role.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -233,8 +232,7 @@ int front_main(void)
     static struct front front; /* zeroed, and too large for the stack */
     struct err e = {0};
 
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGINT, SIG_IGN); /* the keeper decides when we end */
+    role_ignore_signals();
     if (serve(&front, &e))
         return 0;
     role_fail(&e);

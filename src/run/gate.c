@@ -178,6 +178,10 @@ static struct invocation *new_invocation(struct client *c, enum trigger_kind kin
     i->tail = r->tail;
     i->wall_ms = r->wall_ms;
     i->trigger = trigger_name(kind);
+    if (kind == TRIGGER_HTTP && r->route.trigger) {
+        snprintf(i->method, sizeof(i->method), "%.*s", STR_ARG(r->head.method));
+        i->route = r->route.trigger->trigger->path;
+    }
     take_trace(c, i);
     return i;
 }
@@ -240,6 +244,8 @@ static void pass_route(struct client *c)
         refuse(c, 503, "fnward.NoMemory", "there is no memory for this request");
         return;
     }
+    snprintf(i->method, sizeof(i->method), "%.*s", STR_ARG(r->head.method));
+    i->route = r->route.trigger->trigger->path;
     request = (struct event_request){
         .head = &r->head,
         .path = r->path,

@@ -50,6 +50,7 @@ bool record_flush(struct front *f)
         loop_unset(f->loop, &f->ledger_again);
         return true;
     }
+    buf_drop(&f->records, f->ledger.whole); /* these lines did arrive */
     f->ledger_full = true;
     if (!f->ledger_again.at)
         loop_set(f->loop, &f->ledger_again, loop_now(f->loop) + 100 * MS);

@@ -75,6 +75,14 @@ bool role_start(const char *name, const int fds[ROLE_FDS_END - ROLE_KEEPER], pid
     return true;
 }
 
+void role_ignore_signals(void)
+{
+    static const int ignored[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP};
+
+    for (size_t i = 0; i < COUNT(ignored); i++)
+        signal(ignored[i], SIG_IGN);
+}
+
 void role_fail(const struct err *e)
 {
     struct message m = {.kind = MESSAGE_FAILED};

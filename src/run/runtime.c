@@ -310,7 +310,9 @@ static void connection_turn(struct runtime_connection *c)
             ;
     } while (c->source.fd >= 0 && !c->drained && receive(c));
     c->in_turn = false;
-    if (c->source.fd >= 0)
+    /* Who already waits for the next event need not be woken to hear that the last response was
+     * taken: both are sent when there is an event. */
+    if (c->source.fd >= 0 && c->instance->parked != c)
         flush(c);
 }
 
