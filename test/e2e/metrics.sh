@@ -2,11 +2,11 @@
 # The metrics as Prometheus itself judges them, with promtool (Debian: prometheus). Prints TAP.
 set -u
 
+# One more judge where it happens to be installed: it comes with a whole server, and the unit test
+# has a strict reader of its own.
 if ! command -v promtool >/dev/null; then
-    [ "${FNWARD_MUST:-}" = 1 ] && word='not ok' || word=ok
-    echo "$word 1 - # SKIP promtool is not installed (Debian package: prometheus)"
+    echo 'ok 1 - # SKIP promtool is not installed (Debian package: prometheus)'
     echo 1..1
-    [ "$word" = ok ]
     exit
 fi
 said=$("$FNWARD_BUILD/test/unit/unit_watch" --print | promtool check metrics 2>&1)
