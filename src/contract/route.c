@@ -14,8 +14,8 @@ static const struct {
     str path;
     const char *why;
 } reserved[] = {
-    {STR_INIT("/_fnward"), "fnward's own health and metrics"},
-    {STR_INIT("/2015-03-31"), "the Lambda Invoke API"},
+    {STR_INIT("/_fnward"), "belongs to fnward's own health and metrics"},
+    {STR_INIT("/2015-03-31"), "belongs to the Lambda Invoke API"},
 };
 
 /* What can be wrong with a path, and the way out of it. */
@@ -145,7 +145,7 @@ static bool check_path(struct reader *r, const struct yaml *value, str path)
     }
     if (!path_owner(path))
         return true;
-    err_at(r->e, value->at, "the path '%.*s' belongs to %s", STR_ARG(str_sub(path, 0, 80)),
+    err_at(r->e, value->at, "the path '%.*s' %s", STR_ARG(str_sub(path, 0, 80)),
            path_owner(path));
     return err_fix(r->e, "choose another path");
 }

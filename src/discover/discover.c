@@ -5,10 +5,9 @@ static bool nothing_found(const struct finder *f, struct err *e)
     const struct discover_item *why = f->found->notes.first;
 
     if (why)
-        err_set(e, ERR_INPUT, "no function in '%s' can be carried over: %.*s", f->dir,
-                STR_ARG(why->text));
+        err_set(e, ERR_INPUT, "no function can be carried over: %.*s", STR_ARG(why->text));
     else
-        err_set(e, ERR_INPUT, "no function was found in '%s'", f->dir);
+        err_set(e, ERR_INPUT, "no function was found");
     return err_fix(e, "looked for template.yaml, serverless.yml, and files such as index.js, "
                       "handler.py or bootstrap that export a handler");
 }

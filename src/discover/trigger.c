@@ -34,30 +34,43 @@ static bool add_one_route(struct finder *f, struct discover_function *fn, const 
     return true;
 }
 
+static bool is_any(str method)
+{
+    return str_equal_nocase(method, STR("ANY")) || str_is(method, "*") ||
+           str_equal_nocase(method, STR("x-amazon-apigateway-any-method"));
+}
+
+static bool has_method(const char *one, str method)
+{
+    return is_any(method) || str_equal_nocase(method, str_of(one));
+}
+
 void add_route(struct finder *f, struct discover_function *fn, str method, str path)
 {
     static const char *const methods[] = {"GET",    "POST", "PUT",    "PATCH",
                                           "DELETE", "HEAD", "OPTIONS"};
     enum { USUAL = 5 };
-    bool any = str_equal_nocase(method, STR("ANY")) || str_is(method, "*") ||
-               str_equal_nocase(method, STR("x-amazon-apigateway-any-method"));
-    bool free_still = true;
+    size_t count = is_any(method) ? USUAL : COUNT(methods), added = 0, taken = 0;
     const char *fault;
 
     if (path.len > 1 && path.at[path.len - 1] == '/')
         path.len--;
     fault = contract_path_fault(path);
-    if (fault) {
-        note(f, &fn->notes, "the route %.*s %.*s is left out: %s", STR_ARG(method),
-             STR_ARG(path), fault);
-        return;
+    for (size_t i = 0; i < count && !fault; i++) {
+        if (!has_method(methods[i], method))
+            continue;
+        if (add_one_route(f, fn, methods[i], path))
+            added++;
+        else
+            taken++;
     }
-    for (size_t i = 0; i < (any ? USUAL : COUNT(methods)); i++)
-        if (any || str_equal_nocase(method, str_of(methods[i])))
-            free_still &= add_one_route(f, fn, methods[i], path);
-    if (!free_still)
-        note(f, &fn->notes, "the route %.*s %.*s belongs to a function above", STR_ARG(method),
-             STR_ARG(path));
+    if (!fault && taken)
+        fault = "belongs to a function above";
+    else if (!fault && !added)
+        fault = "has a method that fnward does not know";
+    if (fault)
+        note(f, &fn->notes, "the route %.*s %.*s is left out: it %s", STR_ARG(method),
+             STR_ARG(path), fault);
 }
 
 void add_action(struct finder *f, struct discover_function *fn, str action, str resource)
