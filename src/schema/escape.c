@@ -229,8 +229,7 @@ bool translate_class(struct translator *t)
     bool negated;
 
     t->at++;
-    t->may_repeat = true;
-    t->groups_in_last = 0;
+    translate_begin(t, true);
     negated = translate_take(t, "^");
     if (translate_take(t, "]")) {
         /* [^] is any character, [] none: all of them, or all but them. */
@@ -252,6 +251,8 @@ bool translate_class(struct translator *t)
 
 static bool refer_to(struct translator *t, unsigned group)
 {
+    if (!t->closed[group])
+        return translate_fail(t, "a reference to group %u before its end", group);
     t->referred[group] = true;
     buf_addf(&t->out, "\\g{%u}", group);
     return true;
@@ -290,8 +291,7 @@ bool translate_escape(struct translator *t)
     uint32_t point = 0;
     bool set;
 
-    t->may_repeat = c != 'b' && c != 'B';
-    t->groups_in_last = 0;
+    translate_begin(t, c != 'b' && c != 'B');
     if (c >= '1' && c <= '9')
         return read_number_reference(t);
     if (c == 'k')

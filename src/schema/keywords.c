@@ -25,7 +25,7 @@ static const struct keyword keywords[] = {
     {"id", STRING, DRAFT_4, add_id},
     {"$ref", STRING, DRAFT_4, add_ref, &op_ref},
     {"$anchor", STRING, DRAFT_2019, add_anchor},
-    {"$defs", SCHEMAS_BY_NAME, DRAFT_2019, add_definitions},
+    {"$defs", SCHEMAS_BY_NAME, DRAFT_4, add_definitions},
     {"definitions", SCHEMAS_BY_NAME, DRAFT_4, add_definitions},
 
     {"type", TYPES, DRAFT_4, add_type},
@@ -81,6 +81,16 @@ static const struct keyword keywords[] = {
     {"contentEncoding", STRING, DRAFT_4},
     {"contentMediaType", STRING, DRAFT_4},
     {"contentSchema", SCHEMA, DRAFT_2019},
+    /* What editors read, common in published schemas: */
+    {"markdownDescription", ANYTHING, DRAFT_4},
+    {"enumDescriptions", ANYTHING, DRAFT_4},
+    {"markdownEnumDescriptions", ANYTHING, DRAFT_4},
+    {"defaultSnippets", ANYTHING, DRAFT_4},
+    {"deprecationMessage", ANYTHING, DRAFT_4},
+    {"errorMessage", ANYTHING, DRAFT_4},
+    {"patternErrorMessage", ANYTHING, DRAFT_4},
+    {"doNotSuggest", ANYTHING, DRAFT_4},
+    {"tsType", ANYTHING, DRAFT_4},
 
     {"unevaluatedItems", REFUSED, .fix = LATER},
     {"unevaluatedProperties", REFUSED,

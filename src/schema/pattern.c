@@ -12,19 +12,23 @@ enum {
     JIT_STACK_MAX = 1 << 20,
     STATES = 16384, /* of the breadth-first matcher, in ints */
     HEAP_KIB_MAX = 8192, /* of the interpreter, where no machine code may be made */
-    LEASH_MAX = 100000,
+    COUNTS_MAX = 100000,
+    COUNTS_MIN = 8, /* for a text of at most SHORT bytes */
+    SHORT = 1024,
+    LEASH_FIRST = 20000,
+    LEASH_PER_BYTE = 500,
 };
 
-/* Steps that backtracking may take on one text, in bytes looked at. */
-static const uint64_t LEASH = 20000000;
+/* For one text, where backtracking is the only way. */
+static const uint64_t LONG_LEASH = 500000000;
 
 struct pattern {
     struct pattern *next;
+    str text;
     pcre2_code *code;
     pcre2_code *breadth; /* made when first needed */
-    str breadth_text; /* empty when only backtracking can decide it */
-    bool anchored;
-    size_t size;
+    bool anchored, endless, breadth_first;
+    uint64_t places; /* in the pattern where the breadth-first matcher may be at once */
 };
 
 struct matcher {
@@ -73,13 +77,13 @@ bool pattern_compile(struct arena *a, struct schema *s, str text, struct pattern
                      struct err *e)
 {
     struct pattern *p = arena_alloc(a, sizeof(*p));
-    struct translation t;
+    struct translation t = {0};
     uint32_t options = 0;
     char why[200];
 
     if (!p || !prepare_matcher(a, s))
         return err_limit(e);
-    if (!pattern_translate(a, text, &t, e))
+    if (!pattern_translate(a, text, false, &t, e))
         return false;
     p->code = compile(t.text, 0, why, sizeof(why));
     if (!p->code)
@@ -88,14 +92,11 @@ bool pattern_compile(struct arena *a, struct schema *s, str text, struct pattern
     s->patterns = p;
     pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
     pcre2_pattern_info(p->code, PCRE2_INFO_ALLOPTIONS, &options);
-    pcre2_pattern_info(p->code, PCRE2_INFO_SIZE, &p->size);
+    p->text = text;
     p->anchored = options & PCRE2_ANCHORED;
-    if (t.breadth_first) {
-        p->breadth_text =
-            arena_format(a, "%s(?:%.*s)", p->anchored ? "" : "(?s:.*?)", STR_ARG(t.text));
-        if (!p->breadth_text.at)
-            return err_limit(e);
-    }
+    p->breadth_first = t.breadth_first;
+    p->endless = t.endless;
+    p->places = t.places + 2;
     *ret = p;
     return true;
 }
@@ -116,59 +117,102 @@ void pattern_free_all(struct schema *s)
 }
 
 /*
- * One pass over the text: a pattern that may begin anywhere was given a prefix that matches
- * anything, instead of being tried at each place.
+ * A pattern that may begin anywhere gets a prefix that matches anything, so that one pass does
+ * instead of one from each place.
  */
+static pcre2_code *compile_breadth_first(const struct pattern *p)
+{
+    CLEANUP(arena_freep)
+    struct arena *a = arena_new(0);
+    struct translation t = {0};
+    struct err e = {0};
+    char why[200];
+    str text;
+
+    if (!a || !pattern_translate(a, p->text, true, &t, &e))
+        return NULL;
+    text = arena_format(a, "%s(?:%.*s)", p->anchored ? "" : "(?s:.*?)", STR_ARG(t.text));
+    return text.at ? compile(text, PCRE2_ANCHORED, why, sizeof(why)) : NULL;
+}
+
+/* A byte costs a look at each place of the pattern, and a search for doubles among them. */
+static uint64_t breadth_work(const struct pattern *p, size_t len)
+{
+    return len * p->places * (20 + p->places / 2);
+}
+
 static enum verdict match_breadth_first(struct run *r, struct pattern *p, str text)
 {
     struct matcher *m = r->schema->matcher;
+    size_t looked_at = text.len;
     int states[STATES];
-    uint64_t work = (uint64_t)text.len * p->size;
-    char why[200];
     int found;
 
-    if (!p->breadth_text.len || work > r->pattern_work_left)
+    if (!p->breadth_first || breadth_work(p, text.len) > r->pattern_work_left)
         return UNDECIDED;
-    r->pattern_work_left -= work;
     if (!p->breadth)
-        p->breadth = compile(p->breadth_text, PCRE2_ANCHORED, why, sizeof(why));
+        p->breadth = compile_breadth_first(p);
     if (!p->breadth)
         return UNDECIDED;
     found = pcre2_dfa_match(p->breadth, (PCRE2_SPTR)text.at, text.len, 0,
                             PCRE2_NO_UTF_CHECK | PCRE2_DFA_SHORTEST, m->data, m->context,
                             states, STATES);
+    if (found >= 0)
+        looked_at = pcre2_get_ovector_pointer(m->data)[1];
+    r->pattern_work_left -= breadth_work(p, looked_at);
     if (found == PCRE2_ERROR_NOMATCH)
         return FAILS;
     return found >= 0 ? HOLDS : UNDECIDED;
 }
 
 /*
- * PCRE2 counts for each place where a match may begin, and one count may stand for a scan to
- * the end of the text.
+ * How many counts of PCRE2 keep within `leash` looks at a byte. It counts anew for each place
+ * where a match may begin, and one count may stand for a scan to the end of the text.
  */
-static uint32_t leash(const struct pattern *p, size_t len)
+static uint32_t counts_within(const struct pattern *p, size_t len, uint64_t leash)
 {
-    uint64_t scan = len + 1, places = p->anchored ? 1 : len + 1;
-    uint64_t counts = LEASH / scan / places;
+    uint64_t scan = p->endless || len < p->places ? len + 1 : p->places;
+    uint64_t counts = leash / scan / (p->anchored ? 1 : len + 1);
 
-    return counts < LEASH_MAX ? (uint32_t)counts : LEASH_MAX;
+    if (counts < COUNTS_MIN && len <= SHORT)
+        return COUNTS_MIN;
+    return counts < COUNTS_MAX ? (uint32_t)counts : COUNTS_MAX;
 }
 
-enum verdict pattern_matches(struct run *r, struct pattern *p, str text)
+static enum verdict match(struct run *r, struct pattern *p, str text, uint64_t leash)
 {
     struct matcher *m = r->schema->matcher;
-    uint32_t counts = leash(p, text.len);
+    uint32_t counts = counts_within(p, text.len, leash);
     int found;
 
-    /* Trees that were not read by json_read() might hold any bytes. */
-    if (!str_is_utf8(text))
-        return UNDECIDED;
     if (!counts)
-        return match_breadth_first(r, p, text);
+        return UNDECIDED;
     pcre2_set_match_limit(m->context, counts);
     found = pcre2_match(p->code, (PCRE2_SPTR)text.at, text.len, 0, PCRE2_NO_UTF_CHECK, m->data,
                         m->context);
     if (found == PCRE2_ERROR_NOMATCH)
         return FAILS;
-    return found >= 0 ? HOLDS : match_breadth_first(r, p, text);
+    return found >= 0 ? HOLDS : UNDECIDED;
+}
+
+/*
+ * A leash in proportion to the text, so that the sum over an event stays small; then the way
+ * that cannot explode; where there is none a long leash, paid from what the event has left.
+ */
+enum verdict pattern_matches(struct run *r, struct pattern *p, str text)
+{
+    enum verdict verdict;
+
+    /* Trees that were not read by json_read() might hold any bytes. */
+    if (!str_is_utf8(text))
+        return UNDECIDED;
+    verdict = match(r, p, text, LEASH_FIRST + LEASH_PER_BYTE * text.len);
+    if (verdict != UNDECIDED)
+        return verdict;
+    if (p->breadth_first)
+        return match_breadth_first(r, p, text);
+    if (r->pattern_work_left < LONG_LEASH)
+        return UNDECIDED;
+    r->pattern_work_left -= LONG_LEASH;
+    return match(r, p, text, LONG_LEASH);
 }

@@ -168,12 +168,15 @@ bool pattern_compile(struct arena *a, struct schema *s, str text, struct pattern
 void pattern_free_all(struct schema *s);
 enum verdict pattern_matches(struct run *r, struct pattern *p, str text);
 
-/* The ECMA-262 pattern (u flag) in PCRE2's words. */
+/* An ECMA-262 pattern, u flag, in PCRE2's words. */
 struct translation {
     str text;
+    bool endless; /* something in it repeats without a limit */
     bool breadth_first; /* neither back-reference nor lookaround */
+    uint64_t places; /* single things in it, those that are repeated as often as they are */
 };
-bool pattern_translate(struct arena *a, str pattern, struct translation *ret,
+/* `for_breadth`: in the words that keep the breadth-first matcher's set of states small. */
+bool pattern_translate(struct arena *a, str pattern, bool for_breadth, struct translation *ret,
                        struct err *e) MUST_USE;
 /* What stands in \p{...}, in PCRE2's words; `inverted` when it is to be negated. */
 bool pattern_property_name(str name, char *out, size_t size, bool *inverted);

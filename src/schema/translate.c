@@ -49,6 +49,16 @@ bool translate_next(struct translator *t, uint32_t *ret)
     return true;
 }
 
+void translate_begin(struct translator *t, bool may_repeat)
+{
+    t->may_repeat = may_repeat;
+    t->last = t->out.len;
+    t->last_is_group = false;
+    t->groups_in_last = 0;
+    t->places_in_last = 1;
+    t->places++;
+}
+
 /* ---- groups ---- */
 
 /* Counts the groups that capture and notes their names, before anything refers to them. */
@@ -119,7 +129,7 @@ static bool read_open(struct translator *t)
     if (t->depth++ == DEPTH_MAX)
         return translate_fail(t, "groups nested deeper than %d", DEPTH_MAX);
     t->may_repeat = false;
-    *open = (struct open){.groups_before = t->opened};
+    *open = (struct open){.groups_before = t->opened, .places_before = t->places};
     for (size_t i = 0; i < COUNT(kinds); i++)
         if (translate_take(t, kinds[i].text)) {
             open->looks_around = kinds[i].looks_around;
@@ -132,7 +142,7 @@ static bool read_open(struct translator *t)
         t->at += t->names[t->opened + 1].len + 1;
     else if (translate_take(t, "?"))
         return translate_fail(t, "'(?' that begins no kind of group");
-    t->opened++;
+    open->group = ++t->opened;
     buf_add(&t->out, t->captures ? STR("(") : STR("(?:"));
     return true;
 }
@@ -143,8 +153,13 @@ static bool read_close(struct translator *t)
         return translate_fail(t, "')' without its '('");
     t->at++;
     t->depth--;
+    t->closed[t->open[t->depth].group] = true;
     t->may_repeat = !t->open[t->depth].looks_around;
+    t->last_is_group = true;
     t->groups_in_last = t->opened - t->open[t->depth].groups_before;
+    /* Its ends are places as well. */
+    t->places += 2;
+    t->places_in_last = t->places - t->open[t->depth].places_before;
     buf_addc(&t->out, ')');
     return true;
 }
@@ -174,14 +189,12 @@ static bool read_count(struct translator *t, unsigned *ret)
     return true;
 }
 
-static bool read_braces(struct translator *t, unsigned *most)
+static bool read_braces(struct translator *t, unsigned *least, unsigned *most)
 {
-    unsigned least;
-
     t->at++;
-    if (!read_count(t, &least))
+    if (!read_count(t, least))
         return false;
-    *most = least;
+    *most = *least;
     if (translate_take(t, ",")) {
         *most = REPEAT_MAX + 1;
         if (t->at < t->in.len && t->in.at[t->at] != '}' && !read_count(t, most))
@@ -189,28 +202,54 @@ static bool read_braces(struct translator *t, unsigned *most)
     }
     if (!translate_take(t, "}"))
         return translate_fail(t, "a '{' that is no repetition; write '\\{' for the character");
-    if (*most < least)
+    if (*most < *least)
         return translate_fail(t, "a repetition whose numbers are out of order");
     return true;
+}
+
+/*
+ * PCRE2's breadth-first matcher counts the rounds of X+ and X{n,} without end, and each count
+ * is a state of its own: X{n}X* has but one more.
+ */
+static void write_endless(struct translator *t, unsigned least)
+{
+    size_t len = t->out.len - t->last;
+    char *copy = buf_reserve(&t->out, len + 32);
+
+    if (!copy)
+        return;
+    if (least != 1)
+        buf_addf(&t->out, "{%u}", least);
+    copy = t->out.at + t->out.len;
+    memcpy(copy, t->out.at + t->last, len);
+    t->out.len += len;
+    buf_addc(&t->out, '*');
 }
 
 static bool read_repeat(struct translator *t)
 {
     size_t from = t->at;
-    unsigned most = t->in.at[t->at] == '?' ? 1 : REPEAT_MAX + 1;
+    char c = t->in.at[t->at];
+    unsigned least = c == '+', most = c == '?' ? 1 : REPEAT_MAX + 1, rounds;
 
     if (!t->may_repeat)
-        return translate_fail(t, "nothing to repeat before '%c'", t->in.at[t->at]);
-    if (t->in.at[t->at] != '{')
+        return translate_fail(t, "nothing to repeat before '%c'", c);
+    if (c != '{')
         t->at++;
-    else if (!read_braces(t, &most))
+    else if (!read_braces(t, &least, &most))
         return false;
     translate_take(t, "?");
-    buf_add(&t->out, str_sub(t->in, from, t->at - from));
+    if (t->for_breadth && !t->last_is_group && most > REPEAT_MAX)
+        write_endless(t, least);
+    else
+        buf_add(&t->out, str_sub(t->in, from, t->at - from));
     t->may_repeat = false;
     for (unsigned i = 0; most > 1 && i < t->groups_in_last; i++)
         t->repeated[t->opened - i] = true;
-    return true;
+    t->endless |= most > REPEAT_MAX;
+    rounds = most > REPEAT_MAX ? least : most;
+    t->places += rounds * t->places_in_last;
+    return t->places < PLACES_MAX || translate_fail(t, "too many repetitions of repetitions");
 }
 
 /* ---- single things ---- */
@@ -218,8 +257,7 @@ static bool read_repeat(struct translator *t)
 static bool emit(struct translator *t, str text, bool may_repeat)
 {
     t->at++;
-    t->may_repeat = may_repeat;
-    t->groups_in_last = 0;
+    translate_begin(t, may_repeat);
     buf_add(&t->out, text);
     return true;
 }
@@ -251,8 +289,7 @@ static bool read_literal(struct translator *t)
 
     if (!translate_next(t, &c))
         return false;
-    t->may_repeat = true;
-    t->groups_in_last = 0;
+    translate_begin(t, true);
     translate_point(t, c);
     return true;
 }
@@ -297,10 +334,12 @@ static void free_output(struct translator *t)
     buf_free(&t->out);
 }
 
-bool pattern_translate(struct arena *a, str pattern, struct translation *ret, struct err *e)
+bool pattern_translate(struct arena *a, str pattern, bool for_breadth, struct translation *ret,
+                       struct err *e)
 {
     CLEANUP(free_output)
-    struct translator t = {.in = pattern, .e = e, .out = {.max = 1 << 20}};
+    struct translator t = {
+        .in = pattern, .e = e, .for_breadth = for_breadth, .out = {.max = 1 << 20}};
     str text;
 
     if (!read_all(&t))
@@ -308,6 +347,11 @@ bool pattern_translate(struct arena *a, str pattern, struct translation *ret, st
     text = arena_str(a, buf_str(&t.out));
     if (t.out.failed || !text.at)
         return err_limit(e);
-    *ret = (struct translation){text, !t.captures && !t.looks_around};
+    *ret = (struct translation){
+        .text = text,
+        .endless = t.endless || t.captures,
+        .breadth_first = !t.captures && !t.looks_around,
+        .places = t.places,
+    };
     return true;
 }
