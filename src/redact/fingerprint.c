@@ -1,10 +1,10 @@
 /*
  * fingerprint: what can be told of a form without telling the form.
  *
- * For the search, a window of 4 to 32 bytes is read as words that may overlap; their sum is
- * multiplied with a secret odd number, and the highest bits are the fingerprint. One multiplication
- * a byte, no state from one place to the next, so that a processor overlaps them. To be
- * certain, SHA-256 under the key.
+ * For the search, a window of 4 to 64 bytes is read as words, the last of which may overlap;
+ * their sum is multiplied with a secret odd number, and the highest bits are the fingerprint.
+ * Nothing is carried from one place to the next, so that a processor looks at several at once.
+ * To be certain, SHA-256 under the key.
  */
 #include "redact/parts.h"
 
@@ -12,7 +12,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
-static const size_t checked[REDACT_CHECKS] = {64, 256, 1024, 4096, 16384};
+static const size_t checked[REDACT_CHECKS] = {64, 256, 1024, 4096, 16384, 65536};
 
 static uint64_t load8(const char *at)
 {
@@ -30,22 +30,16 @@ static uint64_t load4(const char *at)
     return word;
 }
 
-/* 4 to 7 bytes */
-static inline uint64_t sum_small(const char *at, uint32_t window)
+static inline uint64_t sum(const char *at, uint32_t window)
 {
-    return load4(at) << 32 | load4(at + window - 4);
-}
+    uint64_t all;
 
-/* 8 to 16 bytes */
-static inline uint64_t sum_pair(const char *at, uint32_t window)
-{
-    return load8(at) + load8(at + window - 8);
-}
-
-/* 17 to 32 bytes */
-static inline uint64_t sum_four(const char *at, uint32_t window)
-{
-    return load8(at) + load8(at + 8) + load8(at + window - 16) + load8(at + window - 8);
+    if (window < 8)
+        return load4(at) << 32 | load4(at + window - 4);
+    all = load8(at + window - 8);
+    for (uint32_t i = 0; i + 8 < window; i += 8)
+        all += load8(at + i);
+    return all;
 }
 
 uint64_t fingerprint_multiplier(const struct redact_key *key)
@@ -63,42 +57,40 @@ uint64_t fingerprint_multiplier(const struct redact_key *key)
     return number | 1;
 }
 
-/*
- * Few lengths, as each costs a pass over the text, but never much less than the whole of what a
- * short secret is: a fingerprint of half of it would let that half be guessed by itself.
- */
-uint32_t fingerprint_window(size_t length, bool sparse)
-{
-    if (length <= 16)
-        return (uint32_t)length;
-    if (length >= WINDOW_LONGEST)
-        return WINDOW_LONGEST;
-    if (!sparse || length < 20)
-        return 16;
-    return length < 24 ? 20 : 24;
-}
-
 uint16_t fingerprint(uint64_t multiplier, const char *at, uint32_t window)
 {
-    uint64_t sum = window < 8     ? sum_small(at, window)
-                   : window <= 16 ? sum_pair(at, window)
-                                  : sum_four(at, window);
-
-    return (uint16_t)(sum * multiplier >> (64 - PREFIX_BITS));
+    return (uint16_t)(sum(at, window) * multiplier >> (64 - PREFIX_BITS));
 }
 
-void fingerprint_block(uint64_t multiplier, const char *at, size_t count, uint32_t window,
-                       const uint8_t table[1 << TABLE_BITS], uint8_t *hits)
+/* Writes without a branch, as whether there is a hit can't be predicted. */
+static inline size_t scan(const struct scan *s, const char *at, size_t count, uint32_t window,
+                          uint32_t stride, uint16_t *ret)
 {
-    if (window < 8)
-        for (size_t i = 0; i < count; i++)
-            hits[i] |= table[sum_small(at + i, window) * multiplier >> (64 - TABLE_BITS)];
-    else if (window <= 16)
-        for (size_t i = 0; i < count; i++)
-            hits[i] |= table[sum_pair(at + i, window) * multiplier >> (64 - TABLE_BITS)];
-    else
-        for (size_t i = 0; i < count; i++)
-            hits[i] |= table[sum_four(at + i, window) * multiplier >> (64 - TABLE_BITS)];
+    size_t found = 0;
+
+    for (size_t i = 0; i < count * stride; i += stride) {
+        ret[found] = (uint16_t)i;
+        found += s->table[sum(at + i, window) * s->multiplier >> (64 - TABLE_BITS)];
+    }
+    return found;
+}
+
+/* With constants, the compiler unrolls the sums of the windows that most secrets have. */
+size_t fingerprint_scan(const struct scan *s, const char *at, size_t count, uint16_t *ret)
+{
+    if (s->window == 16 && s->stride == 4)
+        return scan(s, at, count, 16, 4, ret);
+    if (s->window == 24 && s->stride == 4)
+        return scan(s, at, count, 24, 4, ret);
+    if (s->window == 32 && s->stride == 8)
+        return scan(s, at, count, 32, 8, ret);
+    if (s->window == 48 && s->stride == 8)
+        return scan(s, at, count, 48, 8, ret);
+    if (s->window == 64 && s->stride == 8)
+        return scan(s, at, count, 64, 8, ret);
+    if (s->window == 16 && s->stride == 1)
+        return scan(s, at, count, 16, 1, ret);
+    return scan(s, at, count, s->window, s->stride, ret);
 }
 
 static void start(SHA256_CTX *c, const struct redact_key *key)
@@ -117,7 +109,7 @@ static uint16_t peek(const SHA256_CTX *c)
     return (uint16_t)(digest[0] << 8 | digest[1]);
 }
 
-void fingerprint_digest(const struct redact_key *key, str form, struct redact_mark *ret)
+static void add_digest(const struct redact_key *key, str form, struct redact_mark *ret)
 {
     SHA256_CTX c;
     size_t done = 0;
@@ -131,6 +123,44 @@ void fingerprint_digest(const struct redact_key *key, str form, struct redact_ma
     SHA256_Update(&c, form.at + done, form.len - done);
     SHA256_Final(ret->digest, &c);
     memory_wipe(&c, sizeof(c));
+}
+
+/*
+ * Few kinds of windows, as each costs a pass over the text; long strides, as they make it
+ * cheap; but never much less than the whole of a short secret: a fingerprint of half of it would
+ * let that half be guessed by itself.
+ */
+static void choose_window(size_t length, bool sparse, struct redact_mark *ret)
+{
+    static const struct {
+        uint16_t least, window, stride;
+        bool sparse;
+    } rows[] = {
+        {71, 64, 8, false}, {55, 48, 8, false}, {39, 32, 8, false},
+        {32, 24, 4, true},  {24, 24, 1, true},  {20, 20, 1, true},
+        {27, 24, 4, false}, {20, 16, 4, false}, {16, 16, 1, false},
+    };
+
+    ret->window = (uint16_t)length;
+    ret->stride = 1;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (length >= rows[i].least && (sparse || !rows[i].sparse)) {
+            ret->window = rows[i].window;
+            ret->stride = rows[i].stride;
+            return;
+        }
+}
+
+void fingerprint_mark(const struct redact_key *key, str form, bool sparse,
+                      struct redact_mark *ret)
+{
+    uint64_t multiplier = fingerprint_multiplier(key);
+
+    ret->length = (uint32_t)form.len;
+    choose_window(form.len, sparse, ret);
+    for (uint32_t i = 0; i < ret->stride; i++)
+        ret->prefixes[i] = fingerprint(multiplier, form.at + i, ret->window);
+    add_digest(key, form, ret);
 }
 
 static enum fit later(size_t *need, size_t length)

@@ -166,7 +166,6 @@ size_t redact_marks(const struct redact_key *key, str secret, uint32_t number,
     enum { CHARACTERS_A_BYTE = 6 }; /* \u0001 */
     CLEANUP(form_wipe)
     struct buf text = {0};
-    uint64_t multiplier = fingerprint_multiplier(key);
     size_t count = 0;
 
     /* All that is needed at once: growing would leave copies behind. */
@@ -180,10 +179,7 @@ size_t redact_marks(const struct redact_key *key, str secret, uint32_t number,
         forms[i].write(&text, secret, &forms[i]);
         if (text.len < REDACT_SHORTEST)
             continue;
-        m.length = (uint32_t)text.len;
-        m.window = fingerprint_window(text.len, forms[i].sparse);
-        m.prefix = fingerprint(multiplier, text.at, m.window);
-        fingerprint_digest(key, buf_str(&text), &m);
+        fingerprint_mark(key, buf_str(&text), forms[i].sparse, &m);
         if (is_new(ret, count, &m))
             ret[count++] = m;
     }

@@ -9,23 +9,29 @@
 
 enum {
     PREFIX_BITS = 16,
-    TABLE_BITS = 14, /* of those, the ones that a table answers; it fits the first cache */
-    WINDOW_LONGEST = 32,
-    WINDOWS = WINDOW_LONGEST + 1,
+    TABLE_BITS = 13, /* of those, the ones that a table answers; several fit the first cache */
+    WINDOW_LONGEST = 64,
 };
 
 /* The odd number that everything under this key is multiplied with. */
 uint64_t fingerprint_multiplier(const struct redact_key *key);
-/* How many of the first bytes of a form of this length are looked at. `sparse`: it takes several
- * characters to write one byte of the secret. */
-uint32_t fingerprint_window(size_t length, bool sparse);
 uint16_t fingerprint(uint64_t multiplier, const char *at, uint32_t window);
-/* Sets hits[i] where the table has the fingerprint of the window at at[i]. */
-void fingerprint_block(uint64_t multiplier, const char *at, size_t count, uint32_t window,
-                       const uint8_t table[1 << TABLE_BITS], uint8_t *hits);
 
-/* Fills in the mark's checks and digest. */
-void fingerprint_digest(const struct redact_key *key, str form, struct redact_mark *ret);
+struct scan {
+    uint64_t multiplier;
+    uint32_t window, stride;
+    const uint8_t
+        *table; /* 1 << TABLE_BITS, one for a fingerprint that is looked for, else 0 */
+};
+
+/* Looks at `count` places, `stride` apart. Writes those that the table has, as offsets from
+ * `at`, and returns how many. `ret` has room for one more than `count`. */
+size_t fingerprint_scan(const struct scan *s, const char *at, size_t count, uint16_t *ret);
+
+/* Fills in all of the mark but the number of the secret. `sparse`: it takes several characters
+ * to write one byte of the secret. */
+void fingerprint_mark(const struct redact_key *key, str form, bool sparse,
+                      struct redact_mark *ret);
 
 enum fit { FIT_NO, FIT_YES, FIT_LATER };
 
@@ -35,14 +41,29 @@ enum fit fingerprint_fits(const struct redact_key *key, const struct redact_mark
 
 /* ---- search ---- */
 
+/* One of a mark's prefixes. */
+struct entry {
+    uint32_t mark;
+    uint16_t prefix, offset;
+};
+
+/* The marks that are looked for in one pass over the text. */
+struct pass {
+    struct scan scan;
+    const struct entry *entries; /* by prefix, then offset, then the longest mark first */
+    size_t count;
+};
+
 struct redact {
     struct redact_key key;
     uint64_t multiplier;
-    uint32_t windows[WINDOWS]; /* those in use, ascending */
-    size_t window_count;
-    uint8_t (*tables)[1 << TABLE_BITS]; /* one for each of them */
-    struct redact_mark *marks; /* by window, prefix, and the longest first */
+    struct redact_mark *marks; /* by window and stride, then the longest first */
     size_t count;
+    struct pass *passes;
+    size_t pass_count;
+    struct entry *entries;
+    uint8_t (*tables)[1 << TABLE_BITS]; /* one for each pass */
+    size_t reach; /* from its first byte, how far any mark's windows go */
     char **tags; /* by mark.secret */
     size_t tag_count;
 };

@@ -2,15 +2,29 @@
 
 #include <stdlib.h>
 
-static int by_place(const void *left, const void *right)
+static int compare(uint32_t a, uint32_t b)
+{
+    return a < b ? -1 : a > b;
+}
+
+static int by_pass(const void *left, const void *right)
 {
     const struct redact_mark *a = left, *b = right;
+    int order = compare(a->window, b->window);
 
-    if (a->window != b->window)
-        return a->window < b->window ? -1 : 1;
-    if (a->prefix != b->prefix)
-        return a->prefix < b->prefix ? -1 : 1;
-    return a->length == b->length ? 0 : a->length > b->length ? -1 : 1;
+    if (!order)
+        order = compare(a->stride, b->stride);
+    return order ? order : compare(b->length, a->length);
+}
+
+static int by_prefix(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    int order = compare(a->prefix, b->prefix);
+
+    if (!order)
+        order = compare(a->offset, b->offset);
+    return order ? order : compare(a->mark, b->mark);
 }
 
 /* Marks come from another process: what the search relies on is checked. */
@@ -20,7 +34,9 @@ static bool are_sound(const struct redact_mark *marks, size_t count, struct err 
         return err_set(e, ERR_LIMIT, "more than %d marks of secrets", REDACT_MARKS_MAX);
     for (size_t i = 0; i < count; i++)
         if (marks[i].window < REDACT_SHORTEST || marks[i].window > WINDOW_LONGEST ||
-            marks[i].window > marks[i].length || marks[i].secret >= REDACT_MARKS_MAX)
+            marks[i].stride < 1 || marks[i].stride > REDACT_STRIDE_MAX ||
+            marks[i].window + marks[i].stride - 1u > marks[i].length ||
+            marks[i].secret >= REDACT_MARKS_MAX)
             return err_set(e, ERR_INPUT, "mark %zu of a secret is malformed", i);
     return true;
 }
@@ -42,25 +58,49 @@ static bool copy_tags(struct redact *r, const char *const *names)
     return true;
 }
 
-static void list_windows(struct redact *r)
+static bool is_next_pass(const struct redact *r, size_t i)
 {
-    for (size_t i = 0; i < r->count; i++)
-        if (!r->window_count || r->windows[r->window_count - 1] != r->marks[i].window)
-            r->windows[r->window_count++] = r->marks[i].window;
+    return i == 0 || r->marks[i].window != r->marks[i - 1].window ||
+           r->marks[i].stride != r->marks[i - 1].stride;
 }
 
-static bool fill_tables(struct redact *r)
+/* Begins the pass of this mark; its entries are the next. */
+static void begin_pass(struct redact *r, const struct redact_mark *m, struct entry *entries)
 {
-    size_t table = 0;
+    struct pass *p = &r->passes[r->pass_count];
 
-    list_windows(r);
-    r->tables = calloc(r->window_count + 1, sizeof(*r->tables));
-    if (!r->tables)
+    p->scan = (struct scan){r->multiplier, m->window, m->stride, r->tables[r->pass_count]};
+    p->entries = entries;
+    r->pass_count++;
+    if (m->window + m->stride - 1u > r->reach)
+        r->reach = m->window + m->stride - 1u;
+}
+
+static bool make_passes(struct redact *r)
+{
+    struct entry *next;
+    size_t passes = 0;
+
+    for (size_t i = 0; i < r->count; i++)
+        passes += is_next_pass(r, i);
+    r->passes = calloc(passes + 1, sizeof(*r->passes));
+    r->tables = calloc(passes + 1, sizeof(*r->tables));
+    r->entries = next = calloc(r->count * REDACT_STRIDE_MAX + 1, sizeof(*r->entries));
+    if (!r->passes || !r->tables || !r->entries)
         return false;
     for (size_t i = 0; i < r->count; i++) {
-        table += r->windows[table] != r->marks[i].window;
-        r->tables[table][r->marks[i].prefix >> (PREFIX_BITS - TABLE_BITS)] = 1;
+        const struct redact_mark *m = &r->marks[i];
+
+        if (is_next_pass(r, i))
+            begin_pass(r, m, next);
+        for (uint16_t k = 0; k < m->stride; k++) {
+            *next++ = (struct entry){(uint32_t)i, m->prefixes[k], k};
+            r->tables[r->pass_count - 1][m->prefixes[k] >> (PREFIX_BITS - TABLE_BITS)] = 1;
+        }
+        r->passes[r->pass_count - 1].count += m->stride;
     }
+    for (size_t i = 0; i < r->pass_count; i++)
+        qsort((void *)r->passes[i].entries, r->passes[i].count, sizeof(*next), by_prefix);
     return true;
 }
 
@@ -77,12 +117,13 @@ bool redact_new(const struct redact_key *key, const struct redact_mark *marks, s
     r->key = *key;
     r->multiplier = fingerprint_multiplier(key);
     r->count = count;
+    r->reach = 1;
     r->marks = calloc(count + 1, sizeof(*marks));
     if (r->marks && count) {
         memcpy(r->marks, marks, count * sizeof(*marks));
-        qsort(r->marks, count, sizeof(*marks), by_place);
+        qsort(r->marks, count, sizeof(*marks), by_pass);
     }
-    if (!r->marks || !copy_tags(r, names) || !fill_tables(r)) {
+    if (!r->marks || !copy_tags(r, names) || !make_passes(r)) {
         redact_free(r);
         return err_limit(e);
     }
@@ -98,6 +139,8 @@ void redact_free(struct redact *r)
         free(r->tags[i]);
     free(r->tags);
     free(r->tables);
+    free(r->entries);
+    free(r->passes);
     free(r->marks);
     free(r);
 }

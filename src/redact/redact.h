@@ -16,23 +16,25 @@ enum {
     REDACT_LONGEST = 65536,
     REDACT_FORMS_MAX = 20, /* marks made of one secret */
     REDACT_MARKS_MAX = 4096,
-    REDACT_CHECKS = 5,
+    REDACT_CHECKS = 6,
+    REDACT_STRIDE_MAX = 8,
 };
 
 /*
  * Fixed size, no pointers, no padding: sent from process to process as it is.
  *
- * The prefix says 16 bits about the first `window` bytes, which are all or most of the form:
- * enough to pass over ordinary text, too little to guess a secret piece by piece. The checks
- * say as much of the first 64, 256, 1024, 4096 and 16384 bytes of longer forms, so that
- * whoever prints the beginning of a long secret again and again does not make us hash all of it
- * each time.
+ * A prefix says 16 bits about a window of the form that holds most of it (all of it when it is
+ * short), so that a secret can't be guessed piece by piece. There is one for the window that
+ * begins at each of the first `stride` bytes: whoever searches then looks only at every such place
+ * of a text. The checks say as much of the first 64, 256, ... 65536 bytes of longer forms, so
+ * that whoever prints the beginning of a long secret again and again does not make us hash all
+ * of it each time.
  */
 struct redact_mark {
     uint32_t length; /* of the form, bytes */
     uint32_t secret; /* the caller's number of the secret */
-    uint32_t window;
-    uint16_t prefix;
+    uint16_t window, stride;
+    uint16_t prefixes[REDACT_STRIDE_MAX];
     uint16_t checks[REDACT_CHECKS];
     uint8_t digest[32];
 };
@@ -60,7 +62,7 @@ size_t redact_text(const struct redact *r, str text, struct buf *out);
 
 /*
  * A stream: text arrives in pieces. Bytes that could begin a secret are held back until the
- * next piece or the flush decides: the last 31 at most, or from where a secret has begun to
+ * next piece or the flush decides: the last 70 at most, or from where a secret has begun to
  * match. Set `by`, the rest to zero. What comes out is what redact_text() makes of the whole.
  * Without memory `out` is marked as failed and the text is lost, never let through.
  */

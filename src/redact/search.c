@@ -6,16 +6,15 @@
 
 enum { BLOCK = 2048 };
 
-/* The first of the marks with this window and prefix, or the place where it would be. */
-static size_t lower_bound(const struct redact *r, uint32_t window, uint16_t prefix)
+/* The first entry of the pass with this prefix, or the place where it would be. */
+static size_t lower_bound(const struct pass *p, uint16_t prefix)
 {
-    size_t low = 0, high = r->count;
+    size_t low = 0, high = p->count;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
-        const struct redact_mark *m = &r->marks[middle];
 
-        if (m->window < window || (m->window == window && m->prefix < prefix))
+        if (p->entries[middle].prefix < prefix)
             low = middle + 1;
         else
             high = middle;
@@ -28,32 +27,38 @@ struct finding {
     size_t need; /* 0: there is no more to wait for */
 };
 
-/* The marks of one window, the longest first. */
-static void look_for(const struct redact *r, uint32_t window, str ahead, struct finding *f)
+static void check_mark(const struct search *s, const struct redact_mark *m, size_t at,
+                       struct finding *f)
 {
-    uint16_t prefix = fingerprint(r->multiplier, ahead.at, window);
+    size_t need = 0;
+    enum fit fit = fingerprint_fits(&s->by->key, m, str_sub(s->text, at, s->text.len), &need);
 
-    for (size_t i = lower_bound(r, window, prefix); i < r->count; i++) {
-        const struct redact_mark *m = &r->marks[i];
-        size_t need = 0;
-        enum fit fit;
-
-        if (m->window != window || m->prefix != prefix)
-            return;
-        fit = fingerprint_fits(&r->key, m, ahead, &need);
-        if (fit == FIT_LATER && (!f->need || need < f->need))
-            f->need = need;
-        if (fit == FIT_YES && (!f->longest || m->length > f->longest->length))
-            f->longest = m;
-    }
+    if (fit == FIT_LATER && (!f->need || need < f->need))
+        f->need = need;
+    if (fit == FIT_YES && (!f->longest || m->length > f->longest->length))
+        f->longest = m;
 }
 
-static struct finding look(const struct redact *r, str ahead)
+/* The marks of one pass that begin at `at`. The pass looks at multiples of its stride. */
+static void look_for(const struct search *s, const struct pass *p, size_t at, struct finding *f)
+{
+    size_t offset = (p->scan.stride - at % p->scan.stride) % p->scan.stride;
+    uint16_t prefix;
+
+    if (at + offset + p->scan.window > s->text.len)
+        return;
+    prefix = fingerprint(p->scan.multiplier, s->text.at + at + offset, p->scan.window);
+    for (size_t i = lower_bound(p, prefix); i < p->count && p->entries[i].prefix == prefix; i++)
+        if (p->entries[i].offset == offset)
+            check_mark(s, &s->by->marks[p->entries[i].mark], at, f);
+}
+
+static struct finding look(const struct search *s, size_t at)
 {
     struct finding f = {0};
 
-    for (size_t i = 0; i < r->window_count && r->windows[i] <= ahead.len; i++)
-        look_for(r, r->windows[i], ahead, &f);
+    for (size_t i = 0; i < s->by->pass_count; i++)
+        look_for(s, &s->by->passes[i], at, &f);
     return f;
 }
 
@@ -79,19 +84,39 @@ static void replace(struct search *s, size_t at, const struct redact_mark *m)
     s->written = end;
 }
 
-/* Which of the block's places deserve a closer look; past `fits` a window has no room. */
-static void mark_hits(const struct search *s, size_t from, size_t count, uint8_t *hits)
+/* A window that begins at `place` of the block may be a secret's that begins further up. */
+static void mark_starts(const struct search *s, const struct pass *p, size_t block,
+                        size_t place, size_t size, uint8_t *hits)
 {
-    const struct redact *r = s->by;
+    uint16_t prefix =
+        fingerprint(p->scan.multiplier, s->text.at + block + place, p->scan.window);
 
-    memset(hits, 0, BLOCK);
-    for (size_t i = 0; i < r->window_count; i++) {
-        size_t left = s->text.len - from;
-        size_t fits = left < r->windows[i] ? 0 : left - r->windows[i] + 1;
+    for (size_t i = lower_bound(p, prefix); i < p->count && p->entries[i].prefix == prefix;
+         i++) {
+        size_t offset = p->entries[i].offset;
 
-        fingerprint_block(r->multiplier, s->text.at + from, fits < count ? fits : count,
-                          r->windows[i], r->tables[i], hits);
+        if (place >= offset && place - offset < size)
+            hits[place - offset] = 1;
     }
+}
+
+/* One pass over a block, and over what lies behind it of windows that begin in it. */
+static void mark_hits(const struct search *s, const struct pass *p, size_t block, size_t size,
+                      uint8_t *hits)
+{
+    uint16_t found[BLOCK + 3];
+    size_t stride = p->scan.stride, left = s->text.len - block;
+    size_t first = (stride - block % stride) % stride, count, n;
+
+    if (left < first + p->scan.window)
+        return;
+    count = (left - first - p->scan.window) / stride + 1;
+    /* What begins at the last place is seen at the next multiple of the stride. */
+    if (count > size / stride + 2)
+        count = size / stride + 2;
+    n = fingerprint_scan(&p->scan, s->text.at + block + first, count, found);
+    for (size_t i = 0; i < n; i++)
+        mark_starts(s, p, block, first + found[i], size, hits);
 }
 
 static size_t next_hit(const uint8_t *hits, size_t i, size_t count)
@@ -108,7 +133,7 @@ static size_t next_hit(const uint8_t *hits, size_t i, size_t count)
     return i;
 }
 
-/* Places up to `end`, which is where the longest window no longer fits, unless all is there. */
+/* Places up to `end`: behind it some windows have no room yet, unless all is there. */
 static size_t search_until(struct search *s, size_t end, size_t *need)
 {
     uint8_t hits[BLOCK];
@@ -116,9 +141,11 @@ static size_t search_until(struct search *s, size_t end, size_t *need)
     for (size_t from = 0; from < end; from += BLOCK) {
         size_t count = end - from < BLOCK ? end - from : BLOCK;
 
-        mark_hits(s, from, count, hits);
+        memset(hits, 0, count);
+        for (size_t i = 0; i < s->by->pass_count; i++)
+            mark_hits(s, &s->by->passes[i], from, count, hits);
         for (size_t i = next_hit(hits, 0, count); i < count; i = next_hit(hits, i + 1, count)) {
-            struct finding f = look(s->by, str_sub(s->text, from + i, s->text.len));
+            struct finding f = look(s, from + i);
 
             if (f.need && !s->is_whole) {
                 *need = f.need;
@@ -133,12 +160,10 @@ static size_t search_until(struct search *s, size_t end, size_t *need)
 
 size_t search_run(struct search *s, size_t *need)
 {
-    const struct redact *r = s->by;
-    size_t longest = r->window_count ? r->windows[r->window_count - 1] : 1;
-    size_t end = s->text.len;
+    size_t reach = s->by->reach, end = s->text.len;
 
     if (!s->is_whole)
-        end = end < longest ? 0 : end - longest + 1;
-    *need = longest;
+        end = end < reach ? 0 : end - reach + 1;
+    *need = reach;
     return search_until(s, end, need);
 }
