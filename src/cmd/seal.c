@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -286,6 +287,8 @@ static int run(const struct cmd_line *line)
     if (wrong)
         return wrong;
     j.count = line->count - 1;
+    /* No core file shows what we open, nor can another process of this user look into us. */
+    prctl(PR_SET_DUMPABLE, 0);
     return job_start(&j, sub, &e) ? sub->run(&j) : cmd_fail(&e);
 }
 

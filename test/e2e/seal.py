@@ -151,6 +151,37 @@ def prompts(p):
 
 # ---- others ----
 
+def can_look_into(process, user):
+    """Whether another process of the same user may read its memory and environment."""
+    return subprocess.run(["cat", f"/proc/{process.pid}/environ"], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL, check=False, **user).returncode == 0
+
+
+def neighbours(p):
+    """As an ordinary user, for root may look into everything."""
+    home = p.directory / "neighbours"
+    home.mkdir()
+    p.directory.chmod(0o755)
+    program = shutil.copy(FNWARD, home)
+    user = {}
+    if os.getuid() == 0:
+        user = {"user": 65534, "group": 65534}
+        os.chown(home, 65534, 65534)
+    env = {"HOME": str(home)}
+    subprocess.run([program, "seal", "keygen"], env=env, check=True, capture_output=True, **user)
+    with subprocess.Popen(["sleep", "30"], env=env, **user) as other:
+        tap.check(can_look_into(other, user), "a neighbour looks into ordinary processes")
+        other.kill()
+    with subprocess.Popen([program, "seal", "set", "A", "--dir", home], env=env,
+                          stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, **user) as process:
+        deadline = time.monotonic() + 10
+        while can_look_into(process, user) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        tap.check(process.poll() is None and not can_look_into(process, user),
+                  "but not into one that handles secrets")
+        process.communicate(b"a value", timeout=20)
+
+
 def second_identity(p):
     other = dict(p.env, FNWARD_IDENTITY=str(p.directory / "other"))
     recipient = p.seal("keygen", env=other).stdout.decode().strip()
@@ -226,7 +257,8 @@ def merged(p):
 def main():
     with tempfile.TemporaryDirectory() as name:
         p = Project(pathlib.Path(name))
-        for part in (keygen, values, executes, prompts, second_identity, at_once, with_age, merged):
+        for part in (keygen, values, executes, prompts, neighbours, second_identity, at_once,
+                     with_age, merged):
             part(p)
         leftovers = [f.name for f in p.directory.glob("fnward.secrets?*")]
         tap.same(leftovers, [], "no temporary file stays behind")
