@@ -29,12 +29,17 @@ class Api {
   connect() {
     this.awaited = []; // what each outstanding answer is for, oldest first
     this.tooLarge = false;
-    this.reader = new ResponseReader((status, headers, body) => this.answered(status, headers, body));
+    this.reader = new ResponseReader((status, headers, body) =>
+      this.answered(status, headers, body),
+    );
     this.socket = net.connect({
       host: this.host,
       port: this.port,
       noDelay: true,
-      onread: { buffer: Buffer.allocUnsafe(READ_SIZE), callback: (n, bytes) => this.read(n, bytes) },
+      onread: {
+        buffer: Buffer.allocUnsafe(READ_SIZE),
+        callback: (n, bytes) => this.read(n, bytes),
+      },
     });
     this.socket.unref();
     this.socket.on('error', (error) => this.lost(error.message));
@@ -88,8 +93,10 @@ class Api {
     this.socket.ref();
     this.awaited.push(this.takeReceipt, this.takeEvent);
     // Text that is all ASCII is copied instead of encoded.
-    this.socket.write(this.post(path, headers, length) + body + this.nextRequest,
-      length === body.length ? 'latin1' : 'utf8');
+    this.socket.write(
+      this.post(path, headers, length) + body + this.nextRequest,
+      length === body.length ? 'latin1' : 'utf8',
+    );
   }
 
   postLast(path, report, onTaken) {
@@ -101,8 +108,10 @@ class Api {
   }
 
   post(path, headers, length) {
-    return `POST ${PREFIX}${path}${this.end}Content-Type: application/json\r\n${headers}` +
-      `Content-Length: ${length}\r\n\r\n`;
+    return (
+      `POST ${PREFIX}${path}${this.end}Content-Type: application/json\r\n${headers}` +
+      `Content-Length: ${length}\r\n\r\n`
+    );
   }
 
   answered(status, headers, body) {

@@ -1,7 +1,7 @@
-// client: runs a Lambda function's handler under Node. Started as `node /var/runtime/client.cjs`.
+// client: runs a Lambda function under Node. Started as `node /var/runtime/client.cjs`.
 //
 // It is CommonJS, and reads the Runtime API from a bare socket, because both are what starts
-// soonest: the ES module loader and the http module cost milliseconds that every cold start pays.
+// soonest: the ES module loader and the http module cost milliseconds at every cold start.
 'use strict';
 
 const { Api } = require('./api.cjs');
@@ -48,10 +48,15 @@ function die(label, error, code) {
 async function main() {
   synchronousOutput(process);
   process.on('uncaughtException', (error) =>
-    die('Uncaught Exception', error, EXIT_UNCAUGHT_EXCEPTION));
+    die('Uncaught Exception', error, EXIT_UNCAUGHT_EXCEPTION),
+  );
   process.on('unhandledRejection', (reason) =>
-    die('Unhandled Promise Rejection', new UnhandledPromiseRejection(reason),
-      EXIT_UNHANDLED_REJECTION));
+    die(
+      'Unhandled Promise Rejection',
+      new UnhandledPromiseRejection(reason),
+      EXIT_UNHANDLED_REJECTION,
+    ),
+  );
   // The loop runs empty while a handler waits for nothing that could still happen.
   process.on('beforeExit', () => current && current.loopIsEmpty());
   try {

@@ -1,4 +1,4 @@
-// errors: a thrown value in the words of the Runtime API, and the errors of starting a function.
+// errors: a thrown value in the words of the Runtime API, and the runtime's own errors.
 'use strict';
 
 const { types } = require('node:util');
@@ -27,7 +27,8 @@ class UnhandledPromiseRejection extends Rejection {
 
 const isText = (value) => typeof value === 'string' && value !== '';
 const looksLikeError = (value) =>
-  types.isNativeError(value) || (value && isText(value.name) && isText(value.message) && isText(value.stack));
+  types.isNativeError(value) ||
+  (value && isText(value.name) && isText(value.message) && isText(value.stack));
 /** DEL breaks readers of the log; AWS escapes it the same way. */
 const clean = (text) => String(text).replace(/\x7F/g, '%7F');
 
@@ -44,7 +45,8 @@ function describe(error) {
   } catch {
     return {
       errorType: 'handled',
-      errorMessage: 'the function failed with a value whose name, message or stack cannot be read',
+      errorMessage:
+        'the function failed with a value whose name, message or stack cannot be read',
       trace: [],
     };
   }

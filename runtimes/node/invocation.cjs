@@ -54,10 +54,14 @@ class Invocation {
     await null; // off the reader's stack, so that a trace shows the function's frames, not ours
     try {
       setTrace(this.headers['lambda-runtime-trace-id']);
-      const result = handler(JSON.parse(body), this.context(),
-        (error, value) => this.called(error, value));
+      const result = handler(JSON.parse(body), this.context(), (error, value) =>
+        this.called(error, value),
+      );
       if (result && typeof result.then === 'function')
-        result.then((value) => this.succeed(value), (error) => this.fail(error));
+        result.then(
+          (value) => this.succeed(value),
+          (error) => this.fail(error),
+        );
     } catch (error) {
       this.fail(error);
     }
@@ -68,8 +72,12 @@ class Invocation {
     const { headers } = this;
     const invocation = this;
     return {
-      get callbackWaitsForEmptyEventLoop() { return invocation.waits; },
-      set callbackWaitsForEmptyEventLoop(value) { invocation.waits = value; },
+      get callbackWaitsForEmptyEventLoop() {
+        return invocation.waits;
+      },
+      set callbackWaitsForEmptyEventLoop(value) {
+        invocation.waits = value;
+      },
       succeed: (value) => this.succeed(value),
       fail: (error) => this.fail(error),
       done: (error, value) => (error == null ? this.succeed(value) : this.fail(error)),

@@ -4,7 +4,10 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const {
-  HandlerNotFound, ImportModuleError, MalformedHandlerName, StreamingNotSupported,
+  HandlerNotFound,
+  ImportModuleError,
+  MalformedHandlerName,
+  StreamingNotSupported,
   UserCodeSyntaxError,
 } = require('./errors.cjs');
 
@@ -13,8 +16,10 @@ const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 /** "src/app.api.handler" is the export `api.handler` of "src/app". */
 function splitHandler(text) {
   if (text.includes('..'))
-    throw new MalformedHandlerName(`'${text}' is not a valid handler name. ` +
-      'Use absolute paths when specifying root directories in handler names.');
+    throw new MalformedHandlerName(
+      `'${text}' is not a valid handler name. ` +
+        'Use absolute paths when specifying root directories in handler names.',
+    );
   const match = /^(.*\/)?([^./]*)\.(.+)$/.exec(text);
   if (!match) throw new MalformedHandlerName('Bad handler');
   return { file: (match[1] || '') + match[2], names: match[3].split('.') };
@@ -24,7 +29,9 @@ function splitHandler(text) {
 function isModuleFolder(folder) {
   if (folder.endsWith('/node_modules')) return false;
   try {
-    return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')).type === 'module';
+    return (
+      JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')).type === 'module'
+    );
   } catch (error) {
     if (error instanceof SyntaxError) return false;
   }
@@ -40,7 +47,9 @@ async function loadFile(file) {
 
   if (fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return require(file);
   if (exists('.js'))
-    return isModuleFolder(path.dirname(file)) ? importFile(file + '.js') : require(file + '.js');
+    return isModuleFolder(path.dirname(file))
+      ? importFile(file + '.js')
+      : require(file + '.js');
   if (exists('.mjs')) return importFile(file + '.mjs');
   if (exists('.cjs')) return require(file + '.cjs');
   return undefined;
@@ -48,8 +57,10 @@ async function loadFile(file) {
 
 async function loadModule(root, name) {
   try {
-    return await loadFile(path.resolve(root, name)) ??
-      require(require.resolve(name, { paths: [root, path.dirname(path.resolve(root, name))] }));
+    return (
+      (await loadFile(path.resolve(root, name))) ??
+      require(require.resolve(name, { paths: [root, path.dirname(path.resolve(root, name))] }))
+    );
   } catch (error) {
     if (error instanceof SyntaxError) throw new UserCodeSyntaxError(error);
     if (error && error.code === 'MODULE_NOT_FOUND') throw new ImportModuleError(error);
@@ -57,7 +68,7 @@ async function loadModule(root, name) {
   }
 }
 
-/** AWS gives every function this global. Marks what it wraps, so that we can refuse it by name. */
+/** AWS gives every function this global. It marks what it wraps, so that we can refuse it. */
 function offerStreaming() {
   globalThis.awslambda = {
     streamifyResponse: (handler) => Object.assign(handler, { [STREAMING]: 'response' }),
@@ -68,12 +79,17 @@ async function loadHandler(root, text) {
   const { file, names } = splitHandler(text);
 
   offerStreaming();
-  const handler = names.reduce((value, name) => value && value[name], await loadModule(root, file));
+  const handler = names.reduce(
+    (value, name) => value && value[name],
+    await loadModule(root, file),
+  );
   if (!handler) throw new HandlerNotFound(`${text} is undefined or not exported`);
   if (typeof handler !== 'function') throw new HandlerNotFound(`${text} is not a function`);
   if (handler[STREAMING])
-    throw new StreamingNotSupported(`${text} streams its response, which fnward does not support ` +
-      'yet: return the whole response instead of wrapping the handler in streamifyResponse');
+    throw new StreamingNotSupported(
+      `${text} streams its response, which fnward does not support ` +
+        'yet: return the whole response instead of wrapping the handler in streamifyResponse',
+    );
   return handler;
 }
 

@@ -41,7 +41,10 @@ function openStream(fd) {
 
 /** Replaces both streams, each made when it is first used; console follows. */
 function synchronousOutput(target) {
-  for (const [name, fd] of [['stdout', 1], ['stderr', 2]]) {
+  for (const [name, fd] of [
+    ['stdout', 1],
+    ['stderr', 2],
+  ]) {
     let stream;
     Object.defineProperty(target, name, {
       configurable: true,

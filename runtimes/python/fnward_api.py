@@ -38,7 +38,9 @@ class Api:
 
     def connect(self):
         host, _, port = self.address.rpartition(":")
-        self.socket = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM | _socket.SOCK_CLOEXEC)
+        self.socket = _socket.socket(
+            _socket.AF_INET, _socket.SOCK_STREAM | _socket.SOCK_CLOEXEC
+        )
         self.socket.connect((host, int(port)))
         self.socket.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
         self.held = b""  # read, and not yet looked at
@@ -151,4 +153,6 @@ def body_length(headers):
 
 def error_header(kind):
     """The error's type for the platform's own records, where a header can carry it."""
-    return f"Lambda-Runtime-Function-Error-Type: {kind}\r\n" if ERROR_TYPE.fullmatch(kind) else ""
+    return (
+        f"Lambda-Runtime-Function-Error-Type: {kind}\r\n" if ERROR_TYPE.fullmatch(kind) else ""
+    )

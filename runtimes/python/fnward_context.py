@@ -22,7 +22,13 @@ class Fields:
 
 
 class Client(Fields):
-    names = ("installation_id", "app_title", "app_version_name", "app_version_code", "app_package_name")
+    names = (
+        "installation_id",
+        "app_title",
+        "app_version_name",
+        "app_version_code",
+        "app_package_name",
+    )
 
 
 class ClientContext(Fields):

@@ -20,7 +20,8 @@ def trace_of(error):
     import traceback
 
     frames = [
-        (f.filename, f.lineno, f.name, f.line) for f in traceback.extract_tb(error.__traceback__)
+        (f.filename, f.lineno, f.name, f.line)
+        for f in traceback.extract_tb(error.__traceback__)
     ]
     while frames and frames[0][0].startswith((*OWN_FILES, "<frozen importlib")):
         del frames[0]

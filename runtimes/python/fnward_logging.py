@@ -1,8 +1,8 @@
-"""fnward_logging: the root handler of `logging`, in place from the moment a function imports it.
+"""fnward_logging: the root handler of `logging`, in place from when a function imports it.
 
 On AWS the root logger has a handler before the function's own code runs, so that logging works
-without being set up and basicConfig does nothing. Importing logging takes 5 ms, so a function that
-does not use it does not pay for it.
+without being set up and basicConfig does nothing. Importing logging takes 5 ms, which a function
+that does not use it does not pay.
 """
 
 import sys

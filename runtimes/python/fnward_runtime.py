@@ -39,7 +39,9 @@ def load_handler(text):
         raise Fault("Runtime.MalformedHandlerName", f"Bad handler '{text}': no '.' in it")
     module = load_module(module_name)
     if not hasattr(module, name):
-        raise Fault("Runtime.HandlerNotFound", f"Handler '{name}' missing on module '{module_name}'")
+        raise Fault(
+            "Runtime.HandlerNotFound", f"Handler '{name}' missing on module '{module_name}'"
+        )
     return getattr(module, name)
 
 
@@ -52,7 +54,9 @@ def load_module(name):
     try:
         return importlib.import_module(name.replace("/", "."))
     except ImportError as e:
-        raise Fault("Runtime.ImportModuleError", f"Unable to import module '{name}': {e}") from e
+        raise Fault(
+            "Runtime.ImportModuleError", f"Unable to import module '{name}': {e}"
+        ) from e
     except SyntaxError as e:
         trace = [f'  File "{e.filename}" Line {e.lineno}\n    {e.text}']
         message = f"Syntax error in module '{name}': {e}"

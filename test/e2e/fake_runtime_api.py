@@ -15,6 +15,7 @@ import threading
 import time
 
 PREFIX = "/2018-06-01/runtime"
+ARN = "arn:aws:lambda:us-east-1:000000000000:function:tested"
 PAYLOAD_MAX = 6291556
 PATIENCE = 20  # seconds until a client that says nothing has failed
 
@@ -33,7 +34,8 @@ class Post:
 
     @property
     def json(self):
-        return json.loads(self.body)
+        """What was posted, None when nothing was."""
+        return json.loads(self.body) if self.body else None
 
 
 class Connection:
@@ -43,6 +45,7 @@ class Connection:
         self.sock = sock
         self.body_max = body_max  # a longer body is left unread
         self.held = b""
+        self.waiting = b""  # written, and not yet sent
 
     def read(self):
         while b"\r\n\r\n" not in self.held:
@@ -71,7 +74,9 @@ class Connection:
 
 
 class Instance:
-    def __init__(self, command, root, handler, env=None, hang_up_on_large=False, split_writes=False):
+    def __init__(
+        self, command, root, handler, env=None, hang_up_on_large=False, split_writes=False
+    ):
         self.posts = queue.Queue()
         self.events = queue.Queue()
         self.body_max = PAYLOAD_MAX if hang_up_on_large else 1 << 30
@@ -86,7 +91,10 @@ class Instance:
         self.process = subprocess.Popen(
             command,
             env={"PATH": "/usr/bin:/bin", **self.environment(root, handler), **(env or {})},
-            cwd=root, stdin=subprocess.DEVNULL, stdout=inner, stderr=inner,
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            stdout=inner,
+            stderr=inner,
         )
         os.close(inner)
         for work in (self.serve, self.await_exit):
@@ -139,19 +147,33 @@ class Instance:
         *_, request_id, kind = path.split("/")
         large = int(headers["content-length"]) > PAYLOAD_MAX
         reply = b'{"status":"OK"}\n'
-        self.posts.put(Post(
-            "init error" if request_id == "init" else kind, request_id, headers, body,
-            self.read_output(), with_next=connection.held.startswith(b"GET "),
-        ))
-        self.send(connection, connection.write("413 Too Large" if large else "202 Accepted", {}, reply))
+        self.posts.put(
+            Post(
+                "init error" if request_id == "init" else kind,
+                request_id,
+                headers,
+                body,
+                self.read_output(),
+                with_next=connection.held.startswith(b"GET "),
+            )
+        )
+        self.send(
+            connection,
+            connection.write("413 Too Large" if large else "202 Accepted", {}, reply),
+        )
         return int(headers["content-length"]) <= self.body_max
 
     def send(self, connection, data):
+        """Sends what was written, or in small pieces what belongs together."""
         if not self.split_writes:
             return connection.sock.sendall(data)
-        for i in range(0, len(data), 7):
-            connection.sock.sendall(data[i:i + 7])
+        connection.waiting += data
+        if connection.held:
+            return None  # the answer to the next request follows
+        for i in range(0, len(connection.waiting), 7):
+            connection.sock.sendall(connection.waiting[i : i + 7])
             time.sleep(0.0005)
+        connection.waiting = b""
 
     def await_exit(self):
         status = self.process.wait()
@@ -173,14 +195,18 @@ class Instance:
         self.count += 1
         self.printed = ""
         body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.events.put(({
-            "Lambda-Runtime-Aws-Request-Id": f"request-{self.count}",
-            "Lambda-Runtime-Deadline-Ms": int(time.time() * 1000) + 3000,
-            "Lambda-Runtime-Invoked-Function-Arn":
-                "arn:aws:lambda:us-east-1:000000000000:function:tested",
-            "Content-Type": "application/json",
-            **(headers or {}),
-        }, body))
+        self.events.put(
+            (
+                {
+                    "Lambda-Runtime-Aws-Request-Id": f"request-{self.count}",
+                    "Lambda-Runtime-Deadline-Ms": int(time.time() * 1000) + 3000,
+                    "Lambda-Runtime-Invoked-Function-Arn": ARN,
+                    "Content-Type": "application/json",
+                    **(headers or {}),
+                },
+                body,
+            )
+        )
 
     def next_post(self, patience=PATIENCE):
         try:

@@ -1,4 +1,4 @@
-"""runtime_python: the Python client against a fake Runtime API, with AWS's rules as the expectation."""
+"""runtime_python: the Python client against a fake Runtime API. What it expects is what AWS does."""
 
 import os
 import pathlib
@@ -24,29 +24,54 @@ RESULTS = [
     ("src.deep.plain.handler", {}, "src.deep.plain", "... named with dots as well"),
     ("app.trace", {}, "none", "no trace id is set when none came"),
     ("app.unicode", {"k": "ü😀"}, {"k": "ü😀", "own": "😀"}, "any text survives both ways"),
-    ("app.isolated", {}, {"logging": False, "path": str(HANDLERS)}, "logging is not imported for all"),
+    (
+        "app.isolated",
+        {},
+        {"logging": False, "path": str(HANDLERS)},
+        "logging is not imported for all",
+    ),
 ]
 
 # handler, errorType, errorMessage
 ERRORS = [
     ("app.fails", "LookupError", "not in stock"),
-    ("app.not_json", "Runtime.MarshalError",
-     "Unable to marshal response: Object of type set is not JSON serializable"),
-    ("app.not_a_number", "Runtime.MarshalError",
-     "Unable to marshal response: Out of range float values are not JSON compliant"),
+    (
+        "app.not_json",
+        "Runtime.MarshalError",
+        "Unable to marshal response: Object of type set is not JSON serializable",
+    ),
+    (
+        "app.not_a_number",
+        "Runtime.MarshalError",
+        "Unable to marshal response: Out of range float values are not JSON compliant",
+    ),
 ]
 
 # handler, errorType, the beginning of errorMessage
 INIT_ERRORS = [
     ("app.absent", "Runtime.HandlerNotFound", "Handler 'absent' missing on module 'app'"),
-    ("absent.handler", "Runtime.ImportModuleError",
-     "Unable to import module 'absent': No module named 'absent'"),
-    ("missing.handler", "Runtime.ImportModuleError",
-     "Unable to import module 'missing': No module named 'a_package_that_is_not_there'"),
-    ("broken.handler", "Runtime.UserCodeSyntaxError", "Syntax error in module 'broken': expected ':'"),
+    (
+        "absent.handler",
+        "Runtime.ImportModuleError",
+        "Unable to import module 'absent': No module named 'absent'",
+    ),
+    (
+        "missing.handler",
+        "Runtime.ImportModuleError",
+        "Unable to import module 'missing': No module named 'a_package_that_is_not_there'",
+    ),
+    (
+        "broken.handler",
+        "Runtime.UserCodeSyntaxError",
+        "Syntax error in module 'broken': expected ':'",
+    ),
     ("throws.handler", "ValueError", "no good start"),
     ("nodot", "Runtime.MalformedHandlerName", "Bad handler 'nodot'"),
-    ("sys.exit", "Runtime.BuiltInModuleConflict", "Cannot use built-in module sys as a handler module"),
+    (
+        "sys.exit",
+        "Runtime.BuiltInModuleConflict",
+        "Cannot use built-in module sys as a handler module",
+    ),
 ]
 
 
@@ -67,43 +92,67 @@ def check_errors():
         with start(handler) as instance:
             post = instance.invoke({})
             body = post.json
-            tap.same((post.kind, body["errorType"], body["errorMessage"]), ("error", kind, message),
-                     f"{handler} is reported as {kind}")
-            tap.same((list(body), body["requestId"]),
-                     (["errorMessage", "errorType", "requestId", "stackTrace"], "request-1"),
-                     "... in AWS's form")
-            tap.same(post.headers.get("lambda-runtime-function-error-type"), kind, "... in a header too")
+            tap.same(
+                (post.kind, body["errorType"], body["errorMessage"]),
+                ("error", kind, message),
+                f"{handler} is reported as {kind}",
+            )
+            tap.same(
+                (list(body), body["requestId"]),
+                (["errorMessage", "errorType", "requestId", "stackTrace"], "request-1"),
+                "... in AWS's form",
+            )
+            tap.same(
+                post.headers.get("lambda-runtime-function-error-type"),
+                kind,
+                "... in a header too",
+            )
             tap.check(f"[ERROR] {kind}: {message}" in post.log, "... and in the log")
             tap.same(instance.invoke({}).kind, "error", "... and the process goes on")
     with start("app.fails_deep") as instance:
         trace = instance.invoke({}).json["stackTrace"]
         places = [re.sub(r'File ".*/', 'File "', frame) for frame in trace]
-        tap.same(places, [
-            '  File "app.py", line 21, in fails_deep\n    return fails(event, context)\n',
-            '  File "app.py", line 17, in fails\n    raise LookupError("not in stock")\n',
-        ], "a trace holds the function's frames and no others")
+        tap.same(
+            places,
+            [
+                '  File "app.py", line 21, in fails_deep\n    return fails(event, context)\n',
+                '  File "app.py", line 17, in fails\n    raise LookupError("not in stock")\n',
+            ],
+            "a trace holds the function's frames and no others",
+        )
     with start("app.echo") as instance:
         body = instance.invoke(b'{"a":').json
-        tap.same(body["errorType"], "Runtime.UnmarshalError", "an event that is no JSON is reported")
+        tap.same(
+            body["errorType"], "Runtime.UnmarshalError", "an event that is no JSON is reported"
+        )
 
 
 def check_init_errors():
     for handler, kind, message in INIT_ERRORS:
         with start(handler) as instance:
             post, end = instance.next_post(), instance.next_post()
-            tap.same((post.kind, post.json["errorType"]), ("init error", kind), f"{handler} is {kind}")
+            tap.same(
+                (post.kind, post.json["errorType"]),
+                ("init error", kind),
+                f"{handler} is {kind}",
+            )
             tap.check(post.json["errorMessage"].startswith(message), f"... saying '{message}'")
             tap.same(post.json["requestId"], "", "... without a request id")
             tap.check(f"[ERROR] {kind}" in post.log, "... and in the log")
             tap.same((end.kind, end.status), ("exit", 1), "... and the process ends")
     with start("throws.handler") as instance:
         trace = instance.next_post().json["stackTrace"]
-        tap.check(len(trace) == 1 and "throws.py" in trace[0], "the trace begins in the function's module")
+        tap.check(
+            len(trace) == 1 and "throws.py" in trace[0],
+            "the trace begins in the function's module",
+        )
     for handler, status in [("app.exits", 7), ("exits.handler", 3)]:
         with start(handler) as instance:
             instance.send_event({})
             end = instance.next_post()
-            tap.same((end.kind, end.status), ("exit", status), f"sys.exit({status}) posts nothing")
+            tap.same(
+                (end.kind, end.status), ("exit", status), f"sys.exit({status}) posts nothing"
+            )
 
 
 def check_context():
@@ -113,19 +162,23 @@ def check_context():
     }
     with start("app.context") as instance:
         plain, full = instance.invoke({}).json, instance.invoke({}, headers).json
-    tap.same(plain, {
-        "left": True,
-        "name": "tested",
-        "version": "$LATEST",
-        "arn": "arn:aws:lambda:us-east-1:000000000000:function:tested",
-        "memory": "128",
-        "id": "request-1",
-        "group": "/aws/lambda/tested",
-        "stream": "2030/01/01/[$LATEST]0",
-        "identity": [None, None],
-        "client": None,
-        "repr": True,
-    }, "the context has AWS's fields")
+    tap.same(
+        plain,
+        {
+            "left": True,
+            "name": "tested",
+            "version": "$LATEST",
+            "arn": "arn:aws:lambda:us-east-1:000000000000:function:tested",
+            "memory": "128",
+            "id": "request-1",
+            "group": "/aws/lambda/tested",
+            "stream": "2030/01/01/[$LATEST]0",
+            "identity": [None, None],
+            "client": None,
+            "repr": True,
+        },
+        "the context has AWS's fields",
+    )
     tap.same(full["client"], [{"shop": "é"}, None, "till"], "the client context is read")
     tap.same(full["identity"], ["i", "p"], "the identity is read")
     with start("app.trace") as instance:
@@ -134,18 +187,27 @@ def check_context():
         tap.same(instance.invoke({}).json, "none", "... and gone with the next event")
     with start("app.echo") as instance:
         post = instance.invoke({}, {"Lambda-Runtime-Client-Context": "{"})
-        tap.same(post.json["errorType"], "Runtime.LambdaContextUnmarshalError", "a bad client context is told")
+        tap.same(
+            post.json["errorType"],
+            "Runtime.LambdaContextUnmarshalError",
+            "a bad client context is told",
+        )
 
 
 def check_output():
     with start("app.prints") as instance:
-        tap.same(instance.invoke({}).log, "one\ntwo\nthree",
-                 "what was printed is there before the response, as it was printed")
+        tap.same(
+            instance.invoke({}).log,
+            "one\ntwo\nthree",
+            "what was printed is there before the response, as it was printed",
+        )
     with start("app.floods") as instance:
         instance.send_event({"size": 4 << 20})
-        while not (post := instance.next_post(0.01)).body:
+        while (post := instance.next_post(0.01)).kind == "nothing":
             instance.read_output()
-        tap.same(len(post.log), (4 << 20) + 4, "4 MB past a full pipe are there before the response")
+        tap.same(
+            len(post.log), (4 << 20) + 4, "4 MB past a full pipe are there before the response"
+        )
     with start("app.unicode") as instance:
         tap.same(instance.invoke({}).log, "\\ud800 😀\n", "text that has no encoding is escaped")
 
@@ -153,21 +215,34 @@ def check_output():
 def check_logging():
     stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
     with start("logs.handler") as instance:
-        tap.check(re.fullmatch(
-            rf"\[INFO\]\t{stamp}\t\tat start\n\[INFO\]\t{stamp}\trequest-1\tsold 3\n",
-            instance.invoke({}).log), "logging writes AWS's lines, with the request's id")
+        tap.check(
+            re.fullmatch(
+                rf"\[INFO\]\t{stamp}\t\tat start\n\[INFO\]\t{stamp}\trequest-1\tsold 3\n",
+                instance.invoke({}).log,
+            ),
+            "logging writes AWS's lines, with the request's id",
+        )
     with start("app.logs_late") as instance:
-        tap.check(re.fullmatch(rf"\[WARNING\]\t{stamp}\trequest-1\timported late\n",
-                               instance.invoke({}).log), "... also when a handler imports it late")
+        tap.check(
+            re.fullmatch(
+                rf"\[WARNING\]\t{stamp}\trequest-1\timported late\n", instance.invoke({}).log
+            ),
+            "... also when a handler imports it late",
+        )
 
 
 def check_protocol():
     with start("app.echo") as instance:
-        tap.check(instance.invoke({}).with_next, "a result and the next request come in one write")
+        tap.check(
+            instance.invoke({}).with_next, "a result and the next request come in one write"
+        )
     with start("app.echo", split_writes=True) as instance:
         event = {"text": "ü" * 500}
         posts = [instance.invoke(event) for _ in range(3)]
-        tap.check(all(post.json == event for post in posts), "answers in small pieces are put together")
+        tap.check(
+            all(post.json == event for post in posts),
+            "answers in small pieces are put together",
+        )
     with start("app.big") as instance:
         tap.same(len(instance.invoke({"size": PAYLOAD_MAX - 2}).body), PAYLOAD_MAX, "6 MB pass")
     with start("app.echo") as instance:
@@ -175,7 +250,9 @@ def check_protocol():
     for hang_up, name in [(False, "after a 413"), (True, "when the server hangs up on it")]:
         with start("app.big", hang_up_on_large=hang_up) as instance:
             instance.invoke({"size": PAYLOAD_MAX + 1})
-            tap.same(instance.invoke({"size": 3}).json, "xxx", f"too large a result: goes on {name}")
+            tap.same(
+                instance.invoke({"size": 3}).json, "xxx", f"too large a result: goes on {name}"
+            )
 
 
 def check_hostile_servers():
@@ -190,12 +267,22 @@ def check_hostile_servers():
         with start("app.echo") as instance:
             instance.send = lambda connection, _: connection.sock.sendall(answer)
             end = instance.invoke({})
-            tap.same((end.kind, end.status), ("exit", 1), f"an event with {name} ends the process")
+            tap.same(
+                (end.kind, end.status), ("exit", 1), f"an event with {name} ends the process"
+            )
             tap.check("fnward: the Runtime API" in end.log, "... saying why")
 
 
 if __name__ == "__main__":
-    for check in (check_results, check_errors, check_init_errors, check_context, check_output,
-                  check_logging, check_protocol, check_hostile_servers):
+    for check in (
+        check_results,
+        check_errors,
+        check_init_errors,
+        check_context,
+        check_output,
+        check_logging,
+        check_protocol,
+        check_hostile_servers,
+    ):
         check()
     tap.end()

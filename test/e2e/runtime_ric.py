@@ -13,7 +13,8 @@ from runtime_node import ERRORS, HANDLERS, INIT_ERRORS, RESULTS
 
 BUILD = pathlib.Path(os.environ.get("FNWARD_BUILD", "build"))
 CLIENT = pathlib.Path(os.environ.get("FNWARD_RIC", BUILD / "ric")) / (
-    "node_modules/aws-lambda-ric/bin/index.mjs")
+    "node_modules/aws-lambda-ric/bin/index.mjs"
+)
 
 OURS_ONLY = {
     "common.throwsHostile",  # AWS's client reports what failed while it read the value
@@ -39,7 +40,11 @@ def check_errors():
         with start(handler) as instance:
             post = instance.invoke({})
             body = post.json
-            tap.same((post.kind, body["errorType"], body["errorMessage"]), ("error", kind, message), name)
+            tap.same(
+                (post.kind, body["errorType"], body["errorMessage"]),
+                ("error", kind, message),
+                name,
+            )
 
 
 def check_init_errors():
@@ -49,7 +54,9 @@ def check_init_errors():
         with start(handler) as instance:
             post, end = instance.next_post(), instance.next_post()
             body = post.json
-            tap.same((post.kind, body["errorType"]), ("init error", kind), f"{handler} is {kind}")
+            tap.same(
+                (post.kind, body["errorType"]), ("init error", kind), f"{handler} is {kind}"
+            )
             tap.check(body["errorMessage"].startswith(message), f"... saying '{message}'")
             tap.same((end.kind, end.status), ("exit", 129), "... and the process ends")
 

@@ -1,4 +1,4 @@
-"""shop: the example's functions by themselves, with a payment service and a fake Runtime API."""
+"""shop: the example's functions, with its payment service and a fake Runtime API."""
 
 import hashlib
 import json
@@ -32,7 +32,9 @@ def one(route, order_id, **query):
 
 
 def place(instance, *items, **more):
-    post = instance.invoke(http("POST /orders", {"customer": "ada@example.com", "items": items, **more}))
+    post = instance.invoke(
+        http("POST /orders", {"customer": "ada@example.com", "items": items, **more})
+    )
     return post.json if post.kind == "response" else post
 
 
@@ -45,7 +47,8 @@ def start_payments(port):
     digest = hashlib.sha256(KEY.encode()).hexdigest()
     process = subprocess.Popen(
         [sys.executable, str(SHOP / "payments/server.py"), str(port)],
-        env={**os.environ, "PAYMENT_KEY_SHA256": digest}, stderr=subprocess.DEVNULL,
+        env={**os.environ, "PAYMENT_KEY_SHA256": digest},
+        stderr=subprocess.DEVNULL,
     )
     for _ in range(100):
         with socket.socket() as probe:
@@ -56,7 +59,11 @@ def start_payments(port):
 
 
 def orders(project, port, key=KEY):
-    env = {"FNWARD_PROJECT": str(project), "PAYMENTS_URL": f"http://127.0.0.1:{port}", "PAYMENT_KEY": key}
+    env = {
+        "FNWARD_PROJECT": str(project),
+        "PAYMENTS_URL": f"http://127.0.0.1:{port}",
+        "PAYMENT_KEY": key,
+    }
     return Instance(NODE, SHOP / "functions/orders", "app.handler", env=env)
 
 
@@ -64,19 +71,37 @@ def check_orders(project, port):
     with orders(project, port) as instance:
         answer = place(instance, TEA, POT, note="ring twice")
         order = json.loads(answer["body"])
-        tap.same((answer["statusCode"], order["status"], order["cents"]), (201, "paid", 6480),
-                 "an order is priced from the catalogue and paid")
-        tap.check(re.fullmatch("[0-9a-f]{16}", order["id"]) and order["charge"].startswith("ch_"),
-                  "... and has an id and a charge")
+        tap.same(
+            (answer["statusCode"], order["status"], order["cents"]),
+            (201, "paid", 6480),
+            "an order is priced from the catalogue and paid",
+        )
+        tap.check(
+            re.fullmatch("[0-9a-f]{16}", order["id"]) and order["charge"].startswith("ch_"),
+            "... and has an id and a charge",
+        )
         tap.same(answer["headers"]["location"], f"/orders/{order['id']}", "... and a place")
         shown = instance.invoke(one("GET /orders/{id}", order["id"])).json
-        tap.same((shown["statusCode"], json.loads(shown["body"])), (200, order), "it is shown as it is")
-        tap.same(instance.invoke(one("GET /orders/{id}", "0" * 16)).json["statusCode"], 404,
-                 "an order that is not there is 404")
-        tap.same(place(instance, {"sku": "TEA-NONE", "quantity": 1})["statusCode"], 422,
-                 "an item that is not in the catalogue is 422")
-        tap.same(place(instance, {"sku": "POT-IRON", "quantity": 99})["statusCode"], 402,
-                 "an order that is declined is 402")
+        tap.same(
+            (shown["statusCode"], json.loads(shown["body"])),
+            (200, order),
+            "it is shown as it is",
+        )
+        tap.same(
+            instance.invoke(one("GET /orders/{id}", "0" * 16)).json["statusCode"],
+            404,
+            "an order that is not there is 404",
+        )
+        tap.same(
+            place(instance, {"sku": "TEA-NONE", "quantity": 1})["statusCode"],
+            422,
+            "an item that is not in the catalogue is 422",
+        )
+        tap.same(
+            place(instance, {"sku": "POT-IRON", "quantity": 99})["statusCode"],
+            402,
+            "an order that is declined is 402",
+        )
         check_jobs(instance, order)
         return order["id"]
 
@@ -87,8 +112,11 @@ def check_jobs(instance, order):
         {"messageId": f"m{i}", "body": json.dumps({"order": order_id, "status": status})}
         for i, (order_id, status) in enumerate(jobs)
     ]
-    tap.same(instance.invoke({"Records": records}).json,
-             {"batchItemFailures": [{"itemIdentifier": "m1"}]}, "a job without an order fails alone")
+    tap.same(
+        instance.invoke({"Records": records}).json,
+        {"batchItemFailures": [{"itemIdentifier": "m1"}]},
+        "a job without an order fails alone",
+    )
     shown = instance.invoke(one("GET /orders/{id}", order["id"])).json
     tap.same(json.loads(shown["body"])["status"], "shipped", "... and the other one is done")
 
@@ -96,11 +124,16 @@ def check_jobs(instance, order):
 def check_payment_failures(project, port):
     with orders(project, port, key="another key") as instance:
         post = place(instance, TEA)
-        tap.same((post.kind, post.json["errorMessage"]),
-                 ("error", "the payment service answered 401"), "a wrong key is an error")
+        tap.same(
+            (post.kind, post.json["errorMessage"]),
+            ("error", "the payment service answered 401"),
+            "a wrong key is an error",
+        )
         tap.check("another key" not in post.log, "... which does not tell the key")
     with orders(project, free_port()) as instance:
-        tap.same(place(instance, TEA).kind, "error", "a payment service that is away is an error")
+        tap.same(
+            place(instance, TEA).kind, "error", "a payment service that is away is an error"
+        )
 
 
 def check_invoices(project, order_id):
@@ -109,17 +142,38 @@ def check_invoices(project, order_id):
         text = instance.invoke(one("GET /invoices/{id}", order_id)).json
         rows = [line.split() for line in text["body"].splitlines()]
         tap.same(text["statusCode"], 200, "an invoice is made of an order")
-        tap.check(["Net", "64.80"] in rows and ["Tax", "7", "%", "1.11"] in rows
-                  and ["Tax", "19", "%", "9.31"] in rows and ["Total", "EUR", "75.22"] in rows,
-                  "... with its sums and taxes")
+        tap.check(
+            ["Net", "64.80"] in rows
+            and ["Tax", "7", "%", "1.11"] in rows
+            and ["Tax", "19", "%", "9.31"] in rows
+            and ["Total", "EUR", "75.22"] in rows,
+            "... with its sums and taxes",
+        )
         html = instance.invoke(one("GET /invoices/{id}", order_id, format="html")).json
-        tap.check(html["body"].startswith("<!doctype html>") and "75.22" in html["body"], "... as HTML too")
-        tap.same(instance.invoke(one("GET /invoices/{id}", "0" * 16)).json["statusCode"], 404,
-                 "an invoice that is not there is 404")
-        tap.same(instance.invoke({"id": order_id}).json["total_cents"], 7522, "a program gets the sum")
-        tap.same(instance.invoke({"id": "0" * 16}).json["errorType"], "LookupError", "... or an error")
-        hostile = {**json.loads((project / f"var/orders/{order_id}.json").read_text()),
-                   "id": "f" * 16, "customer": "<script>@example.com"}
+        tap.check(
+            html["body"].startswith("<!doctype html>") and "75.22" in html["body"],
+            "... as HTML too",
+        )
+        tap.same(
+            instance.invoke(one("GET /invoices/{id}", "0" * 16)).json["statusCode"],
+            404,
+            "an invoice that is not there is 404",
+        )
+        tap.same(
+            instance.invoke({"id": order_id}).json["total_cents"],
+            7522,
+            "a program gets the sum",
+        )
+        tap.same(
+            instance.invoke({"id": "0" * 16}).json["errorType"],
+            "LookupError",
+            "... or an error",
+        )
+        hostile = {
+            **json.loads((project / f"var/orders/{order_id}.json").read_text()),
+            "id": "f" * 16,
+            "customer": "<script>@example.com",
+        }
         (project / f"var/orders/{'f' * 16}.json").write_text(json.dumps(hostile))
         html = instance.invoke(one("GET /invoices/{id}", "f" * 16, format="html")).json
         tap.check("<script>" not in html["body"], "text of others is escaped")

@@ -1,6 +1,6 @@
-// attack: what somebody would do who got code of theirs into a function. Each attack returns what
-// it got, or throws what the system answered. Those that multiply stop at a bound of their own, so
-// that a machine survives them without a cage.
+// attack: what somebody would do who got code of theirs into a function. Each attack returns
+// what it got, or throws what the system answered. Those that multiply stop at a bound of their
+// own, so that a machine survives them without a cage.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, readFileSync } from 'node:fs';
@@ -12,7 +12,9 @@ const ENOUGH = 2048; // megabytes, to be past every limit of the contract
 async function start(program, args) {
   const child = spawn(program, args);
   let output = '';
-  child.stdout?.on('data', (text) => { output += text; });
+  child.stdout?.on('data', (text) => {
+    output += text;
+  });
   await once(child, 'close'); // rejects with the error of a program that can't be started
   return output;
 }
@@ -57,4 +59,7 @@ const attacks = {
   },
 };
 
-export const handler = async (event) => ({ did: event.do, got: await attacks[event.do](event) });
+export const handler = async (event) => ({
+  did: event.do,
+  got: await attacks[event.do](event),
+});

@@ -5,6 +5,7 @@ import signal
 
 ENOUGH = 500  # so that a machine survives it without a cage
 
+
 def handler(event, context):
     children = []
     try:

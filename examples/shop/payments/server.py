@@ -1,6 +1,7 @@
 """payments: a payment service of toy size, for the shop to have somebody to call.
 
-    PAYMENT_KEY_SHA256=$(printf %s "$KEY" | sha256sum | cut -d' ' -f1) python3 payments/server.py
+    export PAYMENT_KEY_SHA256=$(printf %s "$KEY" | sha256sum | cut -d' ' -f1)
+    python3 payments/server.py
 
 It listens on 127.0.0.1:8099 (or the port given), takes POST /charges with the key as a bearer
 token, and declines what costs more than 1000.00.

@@ -1,4 +1,4 @@
-"""invoices: an order as an invoice, in text or HTML. It reads what `orders` wrote, and no more."""
+"""invoices: an order as an invoice, in text or HTML. It reads what `orders` wrote, no more."""
 
 import json
 import os
@@ -8,7 +8,10 @@ from invoice import Invoice
 from render import html, text
 
 ORDERS = pathlib.Path(os.environ["FNWARD_PROJECT"], "var/orders")
-RENDERERS = {"text": (text, "text/plain; charset=utf-8"), "html": (html, "text/html; charset=utf-8")}
+RENDERERS = {
+    "text": (text, "text/plain; charset=utf-8"),
+    "html": (html, "text/html; charset=utf-8"),
+}
 INVOICED = {"paid", "packed", "shipped"}
 
 
@@ -25,9 +28,17 @@ def answer_http(event):
     query = event.get("queryStringParameters") or {}
     invoice = find(event["pathParameters"]["id"])
     if not invoice:
-        return {"statusCode": 404, "headers": {"content-type": "text/plain"}, "body": "no such invoice\n"}
+        return {
+            "statusCode": 404,
+            "headers": {"content-type": "text/plain"},
+            "body": "no such invoice\n",
+        }
     render, content_type = RENDERERS[query.get("format", "text")]
-    return {"statusCode": 200, "headers": {"content-type": content_type}, "body": render(invoice)}
+    return {
+        "statusCode": 200,
+        "headers": {"content-type": content_type},
+        "body": render(invoice),
+    }
 
 
 def answer_program(event):

@@ -17,7 +17,10 @@ def sums(invoice):
 def text(invoice):
     order = invoice.order
     rows = [f"Invoice {order['id']}    {order['placed'][:10]}", f"To {order['customer']}", ""]
-    rows += [f"{quantity:>3} x {name:<32} {money(cents):>10}" for quantity, name, cents in invoice.lines]
+    rows += [
+        f"{quantity:>3} x {name:<32} {money(cents):>10}"
+        for quantity, name, cents in invoice.lines
+    ]
     rows += ["", *(f"{label:<38} {money(cents):>10}" for label, cents in sums(invoice))]
     return "\n".join(rows) + "\n"
 
@@ -25,9 +28,12 @@ def text(invoice):
 def html(invoice):
     order = invoice.order
     lines = "".join(
-        f"<tr><td>{quantity} x {escape(name)}<td>{money(cents)}" for quantity, name, cents in invoice.lines
+        f"<tr><td>{quantity} x {escape(name)}<td>{money(cents)}"
+        for quantity, name, cents in invoice.lines
     )
-    totals = "".join(f"<tr><th>{escape(label)}<td>{money(cents)}" for label, cents in sums(invoice))
+    totals = "".join(
+        f"<tr><th>{escape(label)}<td>{money(cents)}" for label, cents in sums(invoice)
+    )
     return (
         f"<!doctype html><title>Invoice {escape(order['id'])}</title>"
         f"<h1>Invoice {escape(order['id'])}</h1><p>{escape(order['placed'][:10])}, "

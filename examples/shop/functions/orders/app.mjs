@@ -1,5 +1,5 @@
-// orders: places, shows and updates orders. What arrives here was checked against the contract's
-// schemas, so this code holds the rules of the shop and nothing else.
+// orders: places, shows and updates orders. What arrives here was checked against the schemas
+// of the contract, so this code holds the rules of the shop and nothing else.
 import { randomBytes } from 'node:crypto';
 import { charge, Declined } from './payments.mjs';
 import { price, UnknownItem } from './prices.mjs';
@@ -37,7 +37,9 @@ const routes = {
   'POST /orders': async (event) => {
     try {
       const order = await placeOrder(JSON.parse(event.body));
-      return answer(order.status === 'paid' ? 201 : 402, order, { location: `/orders/${order.id}` });
+      return answer(order.status === 'paid' ? 201 : 402, order, {
+        location: `/orders/${order.id}`,
+      });
     } catch (error) {
       if (error instanceof UnknownItem) return answer(422, { error: error.message });
       throw error;
@@ -63,4 +65,4 @@ async function updateOrders(records) {
 }
 
 export const handler = (event) =>
-  (event.Records ? updateOrders(event.Records) : routes[event.routeKey](event));
+  event.Records ? updateOrders(event.Records) : routes[event.routeKey](event);

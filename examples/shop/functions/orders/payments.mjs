@@ -12,6 +12,7 @@ export async function charge({ id, cents, currency }) {
     signal: AbortSignal.timeout(2000),
   });
   if (response.status === 402) throw new Declined();
-  if (response.status !== 201) throw new Error(`the payment service answered ${response.status}`);
+  if (response.status !== 201)
+    throw new Error(`the payment service answered ${response.status}`);
   return (await response.json()).charge;
 }

@@ -10,7 +10,8 @@ export class UnknownItem extends Error {}
 /** The lines of an order with their prices, and the total. */
 export function price(items) {
   const lines = items.map(({ sku, quantity }) => {
-    if (!Object.hasOwn(catalogue, sku)) throw new UnknownItem(`there is no ${sku} in the catalogue`);
+    if (!Object.hasOwn(catalogue, sku))
+      throw new UnknownItem(`there is no ${sku} in the catalogue`);
     return { sku, quantity, ...catalogue[sku] };
   });
   const cents = lines.reduce((sum, line) => sum + line.quantity * line.cents, 0);

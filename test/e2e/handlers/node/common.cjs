@@ -1,4 +1,7 @@
-const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const sleep = (ms) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 
 exports.echo = async (event) => event;
 exports.callback = (event, _context, callback) => callback(null, event);
@@ -28,7 +31,11 @@ exports.throws = () => {
 };
 exports.context = async (_event, context) => {
   const left = context.getRemainingTimeInMillis();
-  return { ...JSON.parse(JSON.stringify(context)), left: left > 2000 && left <= 3000, keys: Object.keys(context) };
+  return {
+    ...JSON.parse(JSON.stringify(context)),
+    left: left > 2000 && left <= 3000,
+    keys: Object.keys(context),
+  };
 };
 exports.trace = async () => process.env._X_AMZN_TRACE_ID ?? 'none';
 exports.circular = async () => {
@@ -38,7 +45,11 @@ exports.circular = async () => {
 };
 exports.big = async ({ size }) => 'x'.repeat(size);
 exports.custom = async () => {
-  throw Object.assign(new Error('with more'), { name: 'PaymentError', code: 'E42', detail: { a: 1 } });
+  throw Object.assign(new Error('with more'), {
+    name: 'PaymentError',
+    code: 'E42',
+    detail: { a: 1 },
+  });
 };
 exports.throwsText = async () => {
   throw 'just text';
@@ -47,10 +58,16 @@ exports.throwsNull = async () => {
   throw null;
 };
 exports.throwsHostile = async () => {
-  throw { toString() { throw new Error('no'); } };
+  throw {
+    toString() {
+      throw new Error('no');
+    },
+  };
 };
 exports.uncaught = async () => {
-  setTimeout(() => { throw new RangeError('nobody caught this'); }, 5);
+  setTimeout(() => {
+    throw new RangeError('nobody caught this');
+  }, 5);
   await sleep(3000);
 };
 exports.unhandled = async () => {
@@ -58,7 +75,9 @@ exports.unhandled = async () => {
   await sleep(3000);
 };
 exports.between = async () => {
-  setTimeout(() => { throw new Error('between two events'); }, 20);
+  setTimeout(() => {
+    throw new Error('between two events');
+  }, 20);
   return 'fine so far';
 };
 exports.exits = async () => process.exit(7);

@@ -33,8 +33,12 @@ def context(event, context):
         "id": context.aws_request_id,
         "group": context.log_group_name,
         "stream": context.log_stream_name,
-        "identity": [context.identity.cognito_identity_id, context.identity.cognito_identity_pool_id],
-        "client": client and [client.custom, client.env, client.client and client.client.app_title],
+        "identity": [
+            context.identity.cognito_identity_id,
+            context.identity.cognito_identity_pool_id,
+        ],
+        "client": client
+        and [client.custom, client.env, client.client and client.client.app_title],
         "repr": repr(context).startswith("LambdaContext([aws_request_id="),
     }
 
