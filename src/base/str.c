@@ -80,7 +80,7 @@ size_t str_find(str s, char c)
 
 size_t str_find_str(str s, str needle)
 {
-    const char *hit = memmem(s.at, s.len, needle.at, needle.len);
+    const char *hit = s.len ? memmem(s.at, s.len, needle.at, needle.len) : NULL;
 
     return hit ? (size_t)(hit - s.at) : s.len;
 }

@@ -23,6 +23,7 @@ static void test_str(void)
     CHECK(str_equal_nocase(STR("Host"), STR("hOST")), "ASCII case is folded");
     CHECK(str_compare(STR("ab"), STR("abc")) < 0, "the shorter comes first");
     CHECK(str_find_str(STR("hello"), STR("lo")) == 3, "a substring is found");
+    CHECK(str_find_str((str){NULL, 0}, STR("lo")) == 0, "not in a text that is not there");
     CHECK(!str_sub((str){NULL, 0}, 3, 9).at, "nothing of nothing is nothing");
 }
 
