@@ -5,6 +5,7 @@
 #include "redact/redact.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 enum { SECRETS = 10, TEXT = 16 << 20, LONG_SECRET = 4096, ROUNDS = 5 };
 
@@ -45,6 +46,15 @@ static void fill_beginnings(char *to, size_t n, const char *secret)
         memcpy(to + at, secret, n - at < 80 ? n - at : 80);
 }
 
+/* Of this process, so that its neighbours on the machine do not count. */
+static uint64_t cpu_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
 static void measure(const struct redact *r, const char *name, str text)
 {
     uint64_t best = UINT64_MAX;
@@ -52,17 +62,17 @@ static void measure(const struct redact *r, const char *name, str text)
     for (unsigned i = 0; i < ROUNDS; i++) {
         struct redact_stream s = {.by = r};
         struct buf out = {.max = text.len + 1};
-        uint64_t start = clock_mono_ns(), took;
+        uint64_t start = cpu_ns(), took;
 
         for (size_t at = 0; at < text.len; at += 65536)
             redact_stream_add(&s, str_sub(text, at, 65536), &out);
         redact_stream_flush(&s, &out);
-        took = clock_mono_ns() - start;
+        took = cpu_ns() - start;
         best = took < best ? took : best;
         redact_stream_free(&s);
         buf_free(&out);
     }
-    printf("%-40s %6.0f MB/s\n", name, (double)text.len * 1e3 / (double)best);
+    printf("%-40s %6.0f MB/s of CPU time\n", name, (double)text.len * 1e3 / (double)best);
 }
 
 int main(void)
