@@ -2,6 +2,11 @@
 #include "schema/problems.h"
 #include "schema/run.h"
 
+void explain_const(struct report *p, const struct step *s, const struct json *v)
+{
+    report_note(p, v->at, s->op->keyword, "is not the one allowed value");
+}
+
 void explain_all(struct report *p, const struct step *s, const struct json *v)
 {
     for (uint32_t i = 0; i < s->block_count; i++)
@@ -143,6 +148,15 @@ static void explain_contains(struct report *p, const struct array_rules *a,
         report_note(p, v->at, "maxContains", "has too many items of one form");
 }
 
+static void note_surplus(struct report *p, const struct json *v, uint32_t i)
+{
+    struct trail here = {.up = p->trail, .index = i};
+
+    p->trail = &here;
+    report_note(p, v->items[i].at, "items", "is more than the %u allowed", i);
+    p->trail = here.up;
+}
+
 void explain_array(struct report *p, const struct step *s, const struct json *v)
 {
     const struct array_rules *a = s->array;
@@ -151,7 +165,7 @@ void explain_array(struct report *p, const struct step *s, const struct json *v)
         const struct block *b = i < a->prefix_count ? a->prefix[i] : a->items;
 
         if (b && !b->kinds) {
-            report_note(p, v->items[i].at, "items", "has more than %u items", i);
+            note_surplus(p, v, i);
             break;
         }
         if (b)

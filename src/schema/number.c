@@ -24,18 +24,21 @@ static bool take(str *rest, char c)
     return true;
 }
 
-/* `rest` is behind the 'e'. */
-static bool read_exponent(str rest, int64_t *ret)
+/* Behind the 'e'. *vast is set when the number is too large to be judged. */
+static bool read_exponent(str rest, int64_t *ret, bool *vast)
 {
     bool negative = take(&rest, '-');
-    uint64_t n;
+    uint64_t n = 0;
+    str digits;
 
     if (!negative)
         take(&rest, '+');
-    while (rest.len > 1 && rest.at[0] == '0')
-        rest = str_sub(rest, 1, rest.len);
-    if (!str_to_u64(rest, (uint64_t)EXPONENT_MAX, &n))
+    digits = take_digits(&rest);
+    if (!digits.len || rest.len)
         return false;
+    while (digits.len > 1 && digits.at[0] == '0')
+        digits = str_sub(digits, 1, digits.len);
+    *vast = !str_to_u64(digits, (uint64_t)EXPONENT_MAX, &n);
     *ret = negative ? -(int64_t)n : (int64_t)n;
     return true;
 }
@@ -79,6 +82,7 @@ static void strip_zeros(struct decimal *d)
 bool decimal_read(str text, struct decimal *ret)
 {
     struct decimal d = {.negative = take(&text, '-')};
+    bool vast = false;
 
     d.whole = take_digits(&text);
     if (!d.whole.len || (d.whole.len > 1 && d.whole.at[0] == '0'))
@@ -88,11 +92,18 @@ bool decimal_read(str text, struct decimal *ret)
         if (!d.fraction.len)
             return false;
     }
-    if ((take(&text, 'e') || take(&text, 'E')) ? !read_exponent(text, &d.point) : text.len > 0)
+    if (take(&text, 'e') || take(&text, 'E')) {
+        if (!read_exponent(text, &d.point, &vast))
+            return false;
+    } else if (text.len) {
         return false;
+    }
     strip_zeros(&d);
+    /* Zero is zero, whatever its sign and exponent. */
     if (!d.digits)
         d = (struct decimal){0};
+    else if (vast)
+        return false;
     *ret = d;
     return true;
 }

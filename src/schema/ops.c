@@ -16,7 +16,7 @@ enum { EQUALITY, COUNTS, CONTENTS, MATCHING, BRANCHES, LONG_WALKS };
 const struct op op_enum = {"enum", EQUALITY, ALL_KINDS, run_values,
     .why = "is not one of the allowed values"};
 const struct op op_const = {"const", EQUALITY, ALL_KINDS, run_values,
-    .why = "is not the one allowed value"};
+    .explain = explain_const};
 
 const struct op op_multiple_of = {"multipleOf", COUNTS, NUMBERS, run_multiple,
     .why = "is not a multiple of"};

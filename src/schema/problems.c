@@ -49,8 +49,10 @@ void report_note(struct report *p, uint32_t at, const char *keyword, const char 
     problem.where = arena_str(p->a, buf_str(&where));
     problem.why = arena_str(p->a, str_of(why));
     /* Without memory for one there are fewer problems. */
-    if (problem.where.at && problem.why.at && !where.failed)
-        p->list[p->count++] = (struct noted){at, problem};
+    if (!problem.where.at || !problem.why.at || where.failed)
+        return;
+    p->list[p->count] = (struct noted){at, (uint32_t)p->count, problem};
+    p->count++;
 }
 
 void report_undecided(struct report *p, const struct json *v, const char *keyword)
@@ -160,7 +162,7 @@ static int by_place(const void *a, const void *b)
 
     if (x->at != y->at)
         return x->at < y->at ? -1 : 1;
-    return str_compare(x->problem.where, y->problem.where);
+    return (x->number > y->number) - (x->number < y->number);
 }
 
 size_t schema_problems(const struct schema *s, const struct json *instance, struct arena *a,

@@ -11,7 +11,7 @@ struct trail {
 };
 
 struct noted {
-    uint32_t at;
+    uint32_t at, number; /* where, and as which it was found */
     struct schema_problem problem;
 };
 

@@ -37,6 +37,7 @@ enum verdict run_contains(struct run *r, const struct array_rules *a, const stru
                           uint64_t *ret);
 const struct json_member *run_member(const struct json *object, str name);
 
+void explain_const(struct report *p, const struct step *s, const struct json *v);
 void explain_all(struct report *p, const struct step *s, const struct json *v);
 void explain_any(struct report *p, const struct step *s, const struct json *v);
 void explain_one(struct report *p, const struct step *s, const struct json *v);
