@@ -150,7 +150,7 @@ void answer_accepted(struct client *c)
         answer_body(c, STR(""), STR(""));
         return;
     }
-    buf_add(&c->out, STR("\r\n")); /* 204 has neither a body nor a length */
+    http_write_end(&c->out); /* 204 has neither a body nor a length */
     client_answered(c);
 }
 
@@ -210,7 +210,12 @@ static void write_response(struct client *c, const struct event_response *r)
         http_write_header(&c->out, r->headers[i].name, r->headers[i].value);
     for (size_t i = 0; i < r->cookie_count; i++)
         http_write_header(&c->out, STR("Set-Cookie"), r->cookies[i]);
-    answer_body(c, r->content_type, r->body);
+    if (r->status != 204 && r->status != 304) {
+        answer_body(c, r->content_type, r->body);
+        return;
+    }
+    http_write_end(&c->out);
+    client_answered(c);
 }
 
 /* Whether a body that the function sent is what the contract says it returns. */

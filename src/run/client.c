@@ -100,7 +100,8 @@ static void start_body(struct client *c)
     http_body_start(&r->reader, &r->head, gate_body_max(c));
     c->state = CLIENT_BODY;
     loop_set(c->front->loop, &c->timer, loop_now(c->front->loop) + BODY_DEADLINE);
-    if (r->head.expect_continue && !c->in.len) {
+    /* Not for a body that is too large already: the refusal comes first. */
+    if (r->head.expect_continue && !c->in.len && r->head.length <= r->reader.max) {
         buf_add(&c->out, STR("HTTP/1.1 100 Continue\r\n\r\n"));
         client_flush(c);
     }

@@ -244,8 +244,6 @@ static void pass_route(struct client *c)
         refuse(c, 503, "fnward.NoMemory", "there is no memory for this request");
         return;
     }
-    snprintf(i->method, sizeof(i->method), "%.*s", STR_ARG(r->head.method));
-    i->route = r->route.trigger->trigger->path;
     request = (struct event_request){
         .head = &r->head,
         .path = r->path,
