@@ -84,9 +84,36 @@ bool cage_landlock_enforce(int rules)
     return syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 }
 
-static uint64_t mount_rights(const struct cage_mount *mount)
+static size_t top_length(const char *path)
 {
-    return READ | (mount->write ? WRITE : 0) | (mount->exec ? FS(EXECUTE) : 0);
+    return 1 + strcspn(path + 1, "/");
+}
+
+static bool has_new_top(const struct cage_spec *spec, size_t i)
+{
+    const char *to = spec->mounts[i].to;
+    size_t n = top_length(to);
+
+    for (size_t j = 0; j < i; j++)
+        if (top_length(spec->mounts[j].to) == n && strncmp(spec->mounts[j].to, to, n) == 0)
+            return false;
+    return true;
+}
+
+/* Reading is granted by the first directory of each path, since all that is below it was
+ * mounted for this function, and a few rules are quicker than many. */
+static bool allow_mount(int rules, int version, const struct cage_spec *spec, size_t i)
+{
+    const struct cage_mount *mount = &spec->mounts[i];
+    uint64_t more = (mount->write ? WRITE : 0) | (mount->exec ? FS(EXECUTE) : 0);
+    char top[CAGE_PATH_MAX];
+
+    if (has_new_top(spec, i)) {
+        snprintf(top, sizeof(top), "%.*s", (int)top_length(mount->to), mount->to);
+        if (!cage_landlock_allow(rules, version, top, READ))
+            return false;
+    }
+    return !more || cage_landlock_allow(rules, version, mount->to, READ | more);
 }
 
 bool cage_step_landlock(struct inside *in)
@@ -98,11 +125,14 @@ bool cage_step_landlock(struct inside *in)
         {"/tmp", FS(READ_FILE) | FS(READ_DIR) | WRITE},
         {"/etc", READ},
         {"/dev", FS(READ_FILE) | FS(READ_DIR) | FS(WRITE_FILE)},
-        /* The kernel runs the loader that a program names. */
+    /* The kernel runs the loader that a program names. */
+#ifdef __x86_64__
         {"/lib64/ld-linux-x86-64.so.2", FS(EXECUTE)},
-        {"/lib/ld-linux-aarch64.so.1", FS(EXECUTE)},
         {"/lib/ld-musl-x86_64.so.1", FS(EXECUTE)},
+#else
+        {"/lib/ld-linux-aarch64.so.1", FS(EXECUTE)},
         {"/lib/ld-musl-aarch64.so.1", FS(EXECUTE)},
+#endif
     };
     int version = in->machine->landlock;
     CLEANUP(fd_closep)
@@ -116,11 +146,8 @@ bool cage_step_landlock(struct inside *in)
     for (size_t i = 0; i < COUNT(always); i++)
         if (!cage_landlock_allow(rules, version, always[i].path, always[i].rights))
             return cage_at(in, "'%s'", always[i].path);
-    for (size_t i = 0; i < in->spec->mount_count; i++) {
-        const struct cage_mount *mount = &in->spec->mounts[i];
-
-        if (!cage_landlock_allow(rules, version, mount->to, mount_rights(mount)))
-            return cage_at(in, "'%s'", mount->to);
-    }
+    for (size_t i = 0; i < in->spec->mount_count; i++)
+        if (!allow_mount(rules, version, in->spec, i))
+            return cage_at(in, "'%s'", in->spec->mounts[i].to);
     return cage_landlock_enforce(rules);
 }

@@ -17,84 +17,36 @@
         "rt_sigtimedwait", "sigaltstack", "tgkill", "restart_syscall", "sched_yield",          \
         "sched_getaffinity", "mlock", "mlock2", "munlock", "close_range", "exit", "exit_group"
 
+// clang-format off
 static const char *const front[] = {EVENT_LOOP, NULL};
 
 /* Resolves names (files, sockets, libraries loaded late) and connects, with threads. */
 static const char *const broker[] = {
-    EVENT_LOOP,  "socket",     "connect",  "bind",       "socketpair",      "open",
-    "openat",    "stat",       "lstat",    "newfstatat", "statx",           "access",
-    "faccessat", "faccessat2", "readlink", "readlinkat", "getdents64",      "getcwd",
-    "ioctl",     "uname",      "sysinfo",  "prlimit64",  "set_tid_address", "getuid",
-    "geteuid",   "getgid",     "getegid",  "prctl",      "membarrier",      "statfs",
-    "fstatfs",   NULL};
+    EVENT_LOOP, "socket", "connect", "bind", "socketpair", "open", "openat", "stat", "lstat",
+    "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat",
+    "getdents64", "getcwd", "ioctl", "uname", "sysinfo", "prlimit64", "set_tid_address",
+    "getuid", "geteuid", "getgid", "getegid", "prctl", "membarrier", "statfs", "fstatfs", NULL,
+};
 
 /* One thread, no sockets of its own, no programs: see answer.c for what it does. */
-static const char *const warden[] = {"ioctl",
-                                     "process_vm_readv",
-                                     "process_vm_writev",
-                                     "openat",
-                                     "readlinkat",
-                                     "faccessat",
-                                     "faccessat2",
-                                     "getdents64",
-                                     "lseek",
-                                     "read",
-                                     "pread64",
-                                     "close",
-                                     "sendto",
-                                     "poll",
-                                     "ppoll",
-                                     "wait4",
-                                     "kill",
-                                     "clock_gettime",
-                                     "pidfd_open",
-                                     "pidfd_getfd",
-                                     "fcntl",
-                                     "munmap",
-                                     "restart_syscall",
-                                     "exit_group",
-                                     NULL};
+static const char *const warden[] = {
+    "ioctl", "process_vm_readv", "process_vm_writev", "openat", "readlinkat", "faccessat",
+    "faccessat2", "getdents64", "lseek", "read", "pread64", "close", "sendto", "recvmsg", "poll",
+    "ppoll", "wait4", "kill", "clock_gettime", "pidfd_open", "pidfd_getfd", "fcntl", "munmap",
+    "restart_syscall", "exit_group", NULL,
+};
 
 /* The keeper makes cages, and a filter stays with its children: it can only give up what no
  * cage needs while it is made. */
-static const char *const keeper[] = {"ptrace",
-                                     "bpf",
-                                     "perf_event_open",
-                                     "userfaultfd",
-                                     "kexec_load",
-                                     "kexec_file_load",
-                                     "init_module",
-                                     "finit_module",
-                                     "delete_module",
-                                     "reboot",
-                                     "swapon",
-                                     "swapoff",
-                                     "acct",
-                                     "settimeofday",
-                                     "clock_settime",
-                                     "clock_adjtime",
-                                     "adjtimex",
-                                     "syslog",
-                                     "quotactl",
-                                     "quotactl_fd",
-                                     "add_key",
-                                     "request_key",
-                                     "keyctl",
-                                     "open_by_handle_at",
-                                     "iopl",
-                                     "ioperm",
-                                     "modify_ldt",
-                                     "io_uring_setup",
-                                     "io_uring_enter",
-                                     "io_uring_register",
-                                     "personality",
-                                     "uselib",
-                                     "nfsservctl",
-                                     "lookup_dcookie",
-                                     "move_pages",
-                                     "migrate_pages",
-                                     "vmsplice",
-                                     NULL};
+static const char *const keeper[] = {
+    "ptrace", "bpf", "perf_event_open", "userfaultfd", "kexec_load", "kexec_file_load",
+    "init_module", "finit_module", "delete_module", "reboot", "swapon", "swapoff", "acct",
+    "settimeofday", "clock_settime", "clock_adjtime", "adjtimex", "syslog", "quotactl",
+    "quotactl_fd", "add_key", "request_key", "keyctl", "open_by_handle_at", "iopl", "ioperm",
+    "modify_ldt", "io_uring_setup", "io_uring_enter", "io_uring_register", "personality",
+    "uselib", "nfsservctl", "lookup_dcookie", "move_pages", "migrate_pages", "vmsplice", NULL,
+};
+// clang-format on
 
 static const struct cage_role roles[] = {
     {.name = "front", .allowed = front},

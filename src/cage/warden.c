@@ -74,6 +74,14 @@ static int take_listener(const struct inside *in, int handover)
     return listener;
 }
 
+/* What remains is to answer, to tell and to reap. While the function's process prepares itself. */
+static void lock_warden(struct inside *in)
+{
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        cage_filter_install(&in->machine->warden_filter, 0) != 0)
+        _exit(1);
+}
+
 static void start_function(struct warden *w)
 {
     static const struct cage_step start = {"start the function's process", "", NULL, NULL};
@@ -91,6 +99,7 @@ static void start_function(struct warden *w)
         cage_give_up(in, &start);
     close(in->trouble);
     close(pair[1]);
+    lock_warden(in);
     w->listener = take_listener(in, pair[0]);
     close(pair[0]);
 }
@@ -148,14 +157,6 @@ __attribute__((noreturn)) static void serve(struct warden *w)
     }
 }
 
-/* What remains is to answer, to tell and to reap. */
-static void lock_warden(struct inside *in)
-{
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-        cage_filter_install(&in->machine->warden_filter, 0) != 0)
-        _exit(1);
-}
-
 void cage_warden_main(struct inside *in)
 {
     struct warden w = {.in = in, .tell = {.events = in->events}, .processes = -1};
@@ -166,6 +167,5 @@ void cage_warden_main(struct inside *in)
         w.processes = openat(in->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     start_function(&w);
     forget_arguments(in);
-    lock_warden(in);
     serve(&w);
 }
