@@ -54,8 +54,8 @@ function describe(error) {
 
 function withOwnProperties(_key, value) {
   if (!(value instanceof Error)) return value;
-  const { name: errorType, message: errorMessage, code, stack } = value;
-  return { errorType, errorMessage, code, ...value, stack: String(stack).split('\n') };
+  const { name: errorType, message: errorMessage, code, cause, stack } = value;
+  return { errorType, errorMessage, code, cause, ...value, stack: String(stack).split('\n') };
 }
 
 /** One line for the log: a label and the error with everything that it carries. */

@@ -149,7 +149,9 @@ def check_trace():
         tap.check("esm.mjs:9:9" in trace[1], "... and the place where it was thrown")
     with start("common.custom") as instance:
         log = instance.invoke({}).log.partition("\t")[2]
-        tap.same(json.loads(log)["detail"], {"a": 1}, "an error's own fields are in the log")
+        told = json.loads(log)
+        tap.same(told["detail"], {"a": 1}, "an error's own fields are in the log")
+        tap.same(told["cause"]["errorMessage"], "the cause", "... and what caused it")
     with start("common.echo") as instance:
         post = instance.invoke(b'{"a":')
         tap.same(

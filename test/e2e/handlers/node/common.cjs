@@ -45,7 +45,7 @@ exports.circular = async () => {
 };
 exports.big = async ({ size }) => 'x'.repeat(size);
 exports.custom = async () => {
-  throw Object.assign(new Error('with more'), {
+  throw Object.assign(new Error('with more', { cause: new Error('the cause') }), {
     name: 'PaymentError',
     code: 'E42',
     detail: { a: 1 },
