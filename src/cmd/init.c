@@ -135,7 +135,7 @@ static bool init(struct arena *a, const char *dir, struct discover **found, stru
     str path = arena_format(a, "%s/%s", dir, contract_names[0]);
 
     if (!realpath(dir, whole))
-        return err_sys(e, "cannot open '%s'", dir);
+        return err_set(e, ERR_INPUT, "cannot open '%s': %s", dir, strerror(errno));
     if (!path.at)
         return err_limit(e);
     if (!must_be_new(a, dir, e) || !discover_project(a, whole, found, e))

@@ -6,7 +6,7 @@ stdout:
 |
 | usage: fnward COMMAND [OPTION...] [ARGUMENT...]
 |
-|   init      
+|   init      Write a first contract for the functions found
 |   run       Serve the functions of a contract: HTTP routes and the Lambda Invoke API
 |   invoke    Invoke one function once, through the same gate and cage, with no server
 |   seal      Keep secrets encrypted in the repository, for the functions that declare them
