@@ -40,9 +40,16 @@ void add_unknown_env(struct finder *f, struct discover_function *fn, str name, s
 void add_route(struct finder *f, struct discover_function *fn, str method, str path);
 void add_trigger(struct finder *f, struct discover_function *fn, const char *kind);
 void add_action(struct finder *f, struct discover_function *fn, str action, str resource);
-/* The limits of a contract, from whole numbers as text; others are noted. */
-void set_number(struct finder *f, struct discover_function *fn, const char *what, str text,
-                uint64_t max, uint64_t *ret);
+/* The limits of a contract, from whole numbers as text within Lambda's bounds; others are
+ * noted. */
+struct number {
+    const char *name; /* of the template's property */
+    const char *what; /* in words */
+    uint64_t least, most;
+    size_t offset; /* in struct discover_function */
+};
+void set_number(struct finder *f, struct discover_function *fn, const struct number *number,
+                str text);
 /* What every function needs in the end: a trigger, a handler's file. */
 void complete(struct finder *f, struct discover_function *fn);
 

@@ -149,15 +149,15 @@ bool set_code(struct finder *f, struct discover_function *fn, str path)
 
 /* ---- limits and the rest ---- */
 
-void set_number(struct finder *f, struct discover_function *fn, const char *what, str text,
-                uint64_t max, uint64_t *ret)
+void set_number(struct finder *f, struct discover_function *fn, const struct number *number,
+                str text)
 {
     uint64_t n;
 
-    if (str_to_u64(text, max, &n) && n)
-        *ret = n;
+    if (str_to_u64(text, number->most, &n) && n >= number->least)
+        memcpy((char *)fn + number->offset, &n, sizeof(n));
     else
-        note(f, &fn->notes, "the %s is not carried: %.*s", what, STR_ARG(text));
+        note(f, &fn->notes, "the %s is not carried: %.*s", number->what, STR_ARG(text));
 }
 
 static const struct {

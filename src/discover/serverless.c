@@ -30,6 +30,15 @@ static void take_variables(struct serverless *s, struct discover_function *fn,
              STR_ARG(map->text));
 }
 
+#define FIELD(name) offsetof(struct discover_function, name)
+static const struct number numbers[] = {
+    {"timeout", "timeout", 1, 900, FIELD(timeout_s)},
+    {"memorySize", "memory", 128, 10240, FIELD(memory_mb)},
+    {"reservedConcurrency", "concurrency", 1, 1000, FIELD(concurrency)},
+    {"ephemeralStorageSize", "size of /tmp", 512, 10240, FIELD(tmp_mb)},
+};
+#undef FIELD
+
 /* serverless gives 6 seconds and 1024 MB where nothing is said. */
 static void take_limits(struct serverless *s, struct discover_function *fn,
                         const struct yaml *own)
@@ -38,14 +47,9 @@ static void take_limits(struct serverless *s, struct discover_function *fn,
 
     fn->timeout_s = 6;
     fn->memory_mb = 1024;
-    if (serverless_text(s, setting(s, own, "timeout"), &text))
-        set_number(s->finder, fn, "timeout", text, 900, &fn->timeout_s);
-    if (serverless_text(s, setting(s, own, "memorySize"), &text))
-        set_number(s->finder, fn, "memory", text, 10240, &fn->memory_mb);
-    if (serverless_text(s, yaml_get(own, "reservedConcurrency"), &text))
-        set_number(s->finder, fn, "concurrency", text, 1000, &fn->concurrency);
-    if (serverless_text(s, yaml_get(own, "ephemeralStorageSize"), &text))
-        set_number(s->finder, fn, "size of /tmp", text, 10240, &fn->tmp_mb);
+    for (size_t i = 0; i < COUNT(numbers); i++)
+        if (serverless_text(s, setting(s, own, numbers[i].name), &text))
+            set_number(s->finder, fn, &numbers[i], text);
 }
 
 static void take_permissions(struct serverless *s, struct discover_function *fn,

@@ -73,20 +73,25 @@ static void take_variables(struct subject *s, const struct yaml *environment)
     }
 }
 
+#define FIELD(name) offsetof(struct discover_function, name)
+static const struct number numbers[] = {
+    {"Timeout", "timeout", 1, 900, FIELD(timeout_s)},
+    {"MemorySize", "memory", 128, 10240, FIELD(memory_mb)},
+    {"ReservedConcurrentExecutions", "concurrency", 1, 1000, FIELD(concurrency)},
+};
+static const struct number storage = {"Size", "size of /tmp", 512, 10240, FIELD(tmp_mb)};
+#undef FIELD
+
 static void take_limits(struct subject *s)
 {
-    struct finder *f = s->t->finder;
-    const struct yaml *storage = yaml_get(property(s, "EphemeralStorage"), "Size");
     str text;
 
-    if (text_property(s, "Timeout", &text))
-        set_number(f, s->fn, "timeout", text, 900, &s->fn->timeout_s);
-    if (text_property(s, "MemorySize", &text))
-        set_number(f, s->fn, "memory", text, 10240, &s->fn->memory_mb);
-    if (text_property(s, "ReservedConcurrentExecutions", &text))
-        set_number(f, s->fn, "concurrency", text, 1000, &s->fn->concurrency);
-    if (template_text(s->t, storage, false, &text))
-        set_number(f, s->fn, "size of /tmp", text, 10240, &s->fn->tmp_mb);
+    for (size_t i = 0; i < COUNT(numbers); i++)
+        if (text_property(s, numbers[i].name, &text))
+            set_number(s->t->finder, s->fn, &numbers[i], text);
+    if (template_text(s->t, yaml_get(property(s, "EphemeralStorage"), storage.name), false,
+                      &text))
+        set_number(s->t->finder, s->fn, &storage, text);
 }
 
 /* The inline policies of a role that the template holds as well. */
