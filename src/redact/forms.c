@@ -3,7 +3,7 @@
  */
 #include "redact/parts.h"
 
-enum { UPPER = 1, PLUS = 2, URL = 4, ASCII_ONLY = 8 };
+enum { UPPER = 1, PLUS = 2, URL = 4, ASCII_ONLY = 8, LAST = 16 };
 
 struct form {
     void (*write)(struct buf *to, str secret, const struct form *how);
@@ -19,12 +19,14 @@ static void write_exact(struct buf *to, str secret, const struct form *how)
     buf_add(to, secret);
 }
 
-/* Only characters that are the same whatever stands before and behind the secret. */
+/* Only characters that are the same whatever stands before and behind the secret; with LAST, as
+ * nothing stands behind it, also the one that its last bits begin. */
 static void write_base64(struct buf *to, str secret, const struct form *how)
 {
     static const char alphabet[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    size_t first = (8 * how->offset + 5) / 6, end = 8 * (how->offset + secret.len) / 6;
+    size_t first = (8 * how->offset + 5) / 6, bits = 8 * (how->offset + secret.len);
+    size_t end = how->flags & LAST ? (bits + 5) / 6 : bits / 6;
 
     for (size_t i = first; i < end; i++) {
         size_t bit = 6 * i - 8 * how->offset, byte = bit / 8;
@@ -130,6 +132,12 @@ static const struct form forms[] = {
     {write_base64, URL, .offset = 0},
     {write_base64, URL, .offset = 1},
     {write_base64, URL, .offset = 2},
+    {write_base64, LAST, .offset = 0},
+    {write_base64, LAST, .offset = 1},
+    {write_base64, LAST, .offset = 2},
+    {write_base64, URL | LAST, .offset = 0},
+    {write_base64, URL | LAST, .offset = 1},
+    {write_base64, URL | LAST, .offset = 2},
     {write_hex, .sparse = true},
     {write_hex, UPPER, .sparse = true},
     /* RFC 3986, in either case; for paths; JavaScript's encodeURIComponent; then forms */

@@ -14,7 +14,7 @@
 enum {
     REDACT_SHORTEST = 4, /* shorter secrets would blank out ordinary text */
     REDACT_LONGEST = 65536,
-    REDACT_FORMS_MAX = 20, /* marks made of one secret */
+    REDACT_FORMS_MAX = 24, /* marks made of one secret */
     REDACT_MARKS_MAX = 4096,
     REDACT_CHECKS = 6,
     REDACT_STRIDE_MAX = 8,

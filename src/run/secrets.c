@@ -80,6 +80,8 @@ void secrets_close(struct secrets *s)
 bool secrets_mark(struct arena *a, const struct secrets *s, struct snapshot *into,
                   struct err *e)
 {
+    size_t made;
+
     random_bytes(into->redact_key.bytes, sizeof(into->redact_key.bytes));
     into->marks = arena_array(a, s->count * REDACT_FORMS_MAX, sizeof(*into->marks));
     into->secret_names = arena_array(a, s->count, sizeof(*into->secret_names));
@@ -89,8 +91,14 @@ bool secrets_mark(struct arena *a, const struct secrets *s, struct snapshot *int
         if (into->mark_count + REDACT_FORMS_MAX > REDACT_MARKS_MAX)
             return err_set(e, ERR_LIMIT,
                            "the contract declares more secrets than can be redacted");
-        into->mark_count += redact_marks(&into->redact_key, secret_str(&s->all[i].value),
-                                         (uint32_t)i, into->marks + into->mark_count);
+        made = redact_marks(&into->redact_key, secret_str(&s->all[i].value), (uint32_t)i,
+                            into->marks + into->mark_count);
+        if (!made)
+            return err_set(e, ERR_INPUT,
+                           "the secret %.*s can't be kept out of the output: it has "
+                           "fewer than %d or more than %d bytes",
+                           STR_ARG(s->all[i].name), REDACT_SHORTEST, REDACT_LONGEST);
+        into->mark_count += made;
         into->secret_names[i] = arena_str(a, s->all[i].name).at;
         if (!into->secret_names[i])
             return err_limit(e);

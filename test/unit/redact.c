@@ -40,6 +40,8 @@ static void test_forms(void)
         {"cEBzcyB3LytyZCJcfsOpKiEKOXp6", "[redacted A]Xp6", "base64, at offset 0"},
         {"eHBAc3Mgdy8rcmQiXH7DqSohCjl6eg==", "eH[redacted A]l6eg==", "base64, at offset 1"},
         {"eHlwQHNzIHcvK3JkIlx+w6kqIQo5eno=", "eHl[redacted A]eno=", "base64, at offset 2"},
+        {"cEBzcyB3LytyZCJcfsOpKiEKOQ==", "[redacted A]==", "base64, and nothing behind it"},
+        {"dTpwQHNzIHcvK3JkIlx+w6kqIQo5", "dTp[redacted A]", "base64 of a name and it"},
         {"eHlwQHNzIHcvK3JkIlx-w6kqIQo5eno=", "eHl[redacted A]eno=", "base64 for URLs"},
         {"7040737320772f2b7264225c7ec3a92a210a39", "[redacted A]", "hexadecimal"},
         {"7040737320772F2B7264225C7EC3A92A210A39", "[redacted A]", "upper hexadecimal"},
