@@ -6,7 +6,7 @@
 
 static const struct json_limits limits = {.bytes = 1 << 16, .depth = 40, .nodes = 2000};
 
-/* What was accepted has no problem, but that finding none took too long; what was not has one. */
+/* What was refused has a problem; what was accepted none but that looking took too long. */
 static void check_problems(const struct schema *s, struct arena *a, const struct json *v)
 {
     struct schema_problem problems[4];

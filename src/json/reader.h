@@ -30,5 +30,5 @@ bool json_names_unique(struct reader *r, const struct json_member *members, size
 bool json_fail(struct reader *r, const char *at, const char *format, ...) PRINTF_LIKE(3, 4);
 bool json_fail_limit(struct reader *r, const char *at, const char *format, ...)
     PRINTF_LIKE(3, 4);
-/* "expected <what> but found <the byte at `at`>", with a fix when the mistake is a known one. */
+/* "expected <what> but found <the byte at `at`>", with a fix for a mistake that is known. */
 bool json_fail_expected(struct reader *r, const char *at, const char *what);

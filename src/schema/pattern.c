@@ -27,6 +27,7 @@ struct pattern {
     str text;
     pcre2_code *code;
     pcre2_code *breadth; /* made when first needed */
+    bool compiled; /* to machine code */
     bool anchored, endless, breadth_first;
     uint64_t places; /* in the pattern where the breadth-first matcher may be at once */
 };
@@ -90,7 +91,7 @@ bool pattern_compile(struct arena *a, struct schema *s, str text, struct pattern
         return err_set(e, ERR_INPUT, "%s", why);
     p->next = s->patterns;
     s->patterns = p;
-    pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+    p->compiled = pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) == 0;
     pcre2_pattern_info(p->code, PCRE2_INFO_ALLOPTIONS, &options);
     p->text = text;
     p->anchored = options & PCRE2_ANCHORED;
@@ -188,8 +189,9 @@ static enum verdict match(struct run *r, struct pattern *p, str text, uint64_t l
     if (!counts)
         return UNDECIDED;
     pcre2_set_match_limit(m->context, counts);
-    found = pcre2_match(p->code, (PCRE2_SPTR)text.at, text.len, 0, PCRE2_NO_UTF_CHECK, m->data,
-                        m->context);
+    found = (p->compiled ? pcre2_jit_match : pcre2_match)(
+        p->code, (PCRE2_SPTR)text.at, text.len, 0, p->compiled ? 0 : PCRE2_NO_UTF_CHECK,
+        m->data, m->context);
     if (found == PCRE2_ERROR_NOMATCH)
         return FAILS;
     return found >= 0 ? HOLDS : UNDECIDED;
@@ -203,6 +205,8 @@ enum verdict pattern_matches(struct run *r, struct pattern *p, str text)
 {
     enum verdict verdict;
 
+    if (!text.at)
+        text = STR("");
     /* Trees that were not read by json_read() might hold any bytes. */
     if (!str_is_utf8(text))
         return UNDECIDED;

@@ -2,8 +2,15 @@
  * schema: JSON Schema 2020-12, compiled once, run on every event.
  *
  * A keyword that this version does not enforce is a compile error, never skipped: a contract
- * that could not be held is not accepted. Patterns are ECMA-262 with the u flag; a pattern
- * that runs out of its budget rejects the event, whatever stands around it.
+ * that could not be held is not accepted. `$schema` may name draft 4, 6, 7 or 2019-09; what
+ * means something else there is a compile error too. `format` is an annotation.
+ *
+ * Numbers are exact. Patterns are ECMA-262 with the u flag. What an event may cost is bounded:
+ * where a pattern, the depth or the number of steps runs out of its budget the event is
+ * refused, whatever stands around it.
+ *
+ * A compiled schema holds scratch memory for its patterns: use it from one thread at a time.
+ * Values are judged as json.h describes them; above all an object's names are unique.
  */
 #pragma once
 
@@ -18,7 +25,8 @@ bool schema_compile(struct arena *a, const struct json *source, struct schema **
                     uint32_t *offset, struct err *e) MUST_USE;
 void schema_free(struct schema *s); /* what lies outside the arena: compiled patterns */
 
-/* First failure only. */
+/* Stops at the first failure. Allocates only for uniqueItems of over 256 items, and to compare
+ * objects of over 16 members that stand in another order. */
 bool schema_valid(const struct schema *s, const struct json *instance);
 
 struct schema_problem {
@@ -27,11 +35,13 @@ struct schema_problem {
     str why; /* "is longer than 20 characters"; never the value itself */
 };
 
-/* Up to `max` reasons, for the answer to an event that schema_valid() refused. */
+/* Up to `max` reasons, in the order of the document, for the answer to an event that
+ * schema_valid() refused: one at least, unless `a` is full. */
 size_t schema_problems(const struct schema *s, const struct json *instance, struct arena *a,
                        struct schema_problem *ret, size_t max);
 
 /* Query strings and path parameters are all text: turns each member of `object` whose schema
- * wants a number, integer or boolean into one where its text is exactly that. */
+ * wants a number, integer or boolean into one where its text is exactly that; of a list of
+ * texts each. The result is a copy that shares what stays as it was. False when `a` is full. */
 bool schema_coerce(const struct schema *s, struct arena *a, const struct json *object,
                    struct json **ret) MUST_USE;

@@ -254,7 +254,10 @@ static void test_all_pairs_of_bytes(void)
           accepted);
 }
 
-/* Where RFC 8259 leaves the choice, ours, with its reason. Twice we refuse what the suite accepts. */
+/*
+ * Where RFC 8259 leaves the choice, ours, with its reason; twice we refuse what the suite
+ * accepts.
+ */
 static const struct {
     const char *file;
     bool accept;

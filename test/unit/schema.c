@@ -94,7 +94,8 @@ static void test_compile_errors(void)
         {"{\"pattern\":\"(a\"}", 12,
          "the pattern '(a' is wrong: '(' without its ')', at character 3 (at /pattern)", ""},
         {"{\"patternProperties\":{\"[\":{}}}", 27,
-         "the pattern '[' is wrong: '[' without its ']', at character 2 (at /patternProperties/[)",
+         "the pattern '[' is wrong: '[' without its ']', at character 2 "
+         "(at /patternProperties/[)",
          ""},
         {"7", 1, "a schema is an object, true or false", ""},
     };
@@ -120,10 +121,10 @@ static void test_annotations(void)
     struct arena *a = arena_new(0);
     CLEANUP(free_schema)
     struct schema *s = compile(
-        a,
-        "{\"title\":\"t\",\"description\":\"d\",\"default\":1,\"examples\":[2],\"format\":\"email\","
-        "\"deprecated\":true,\"readOnly\":true,\"writeOnly\":false,\"$comment\":\"c\","
-        "\"contentEncoding\":\"base64\",\"x-note\":{\"type\":\"nothing\"}}");
+        a, "{\"title\":\"t\",\"description\":\"d\",\"default\":1,\"examples\":[2],"
+           "\"format\":\"email\","
+           "\"deprecated\":true,\"readOnly\":true,\"writeOnly\":false,\"$comment\":\"c\","
+           "\"contentEncoding\":\"base64\",\"x-note\":{\"type\":\"nothing\"}}");
 
     CHECK(s && schema_valid(s, parse(a, STR("\"no address\""))), "annotations assert nothing");
 }
