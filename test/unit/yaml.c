@@ -148,6 +148,12 @@ static const struct {
      "t.yaml:2:4: error: not YAML: invalid leading UTF-8 octet\n"
      "    2 | c: \xff\n"
      "      |    ^\n"},
+    {"the same behind a byte order mark",
+     "\xef\xbb\xbf"
+     "a: b\nc: \xff\n",
+     "t.yaml:2:4: error: not YAML: invalid leading UTF-8 octet\n"
+     "    2 | c: \xff\n"
+     "      |    ^\n"},
     {"an escape character", "a: \x1b[2J",
      "t.yaml:1:4: error: not YAML: control characters are not allowed\n"
      "    1 | a: \\x1b[2J\n"
