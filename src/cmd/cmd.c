@@ -85,6 +85,8 @@ static int take_option(struct cmd_line *line, char **argv, int argc, int *at)
                              c->options[i].name, c->options[i].value);
         value = argv[++*at];
     }
+    if (line->values[i])
+        return cmd_usage(line, "--%s is given twice", c->options[i].name);
     line->values[i] = value ? value : "";
     return 0;
 }

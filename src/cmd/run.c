@@ -62,12 +62,24 @@ int cmd_run_options(const struct cmd_line *line, struct arena *a, struct run_opt
 
 /* ---- what protects ---- */
 
+/* An ordinary user has control groups only where somebody delegated them: their limits have a
+ * second line, or cost others time, but open nothing. */
+static bool needs_control_groups(const struct cage_protection *p)
+{
+    static const char *const names[] = {"memory limit", "process limit", "processor limit"};
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (strcmp(p->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool is_required(const char *require, const struct cage_protection *p)
 {
     str rest = str_of(require), name;
 
-    if (str_is(rest, "kernel")) /* all that this machine can do as it is */
-        return p->state == CAGE_ABSENT && p->fix;
+    if (str_is(rest, "kernel"))
+        return p->state == CAGE_ABSENT && !needs_control_groups(p);
     if (str_is(rest, "all"))
         return true;
     while (str_cut(&rest, ',', &name))
@@ -245,6 +257,9 @@ const struct command command_run = {
         "Own pages: /_fnward/health and /_fnward/metrics (Prometheus).\n"
         "\n"
         "Without --token-file only this machine may call, and only under a local name.\n"
+        "--require says what must be live for serving to begin: 'kernel' is all but the limits\n"
+        "that need control groups, 'all' is all, or names as 'fnward status' lists them.\n"
+        "\n"
         "On a terminal the ledger is shown as it grows. SIGTERM and Ctrl-C let what is under\n"
         "way finish; a second one does not.\n",
     .options =
@@ -258,7 +273,7 @@ const struct command command_run = {
             {"identity", "FILE", 0, "the key that opens the secrets (see 'fnward help seal')"},
             {"ledger", "DIR", 0, "where the records are kept (default DIR/.fnward)"},
             {"warm", "N", 0, "instances of each function kept ready (default 1)"},
-            {"require", "WHAT", 0, "kernel (default), all, or names: refuse to serve without"},
+            {"require", "WHAT", 0, "kernel (default), all, or names, by commas"},
             {"quiet", NULL, 'q', "do not show the ledger on the terminal"},
         },
     .examples =

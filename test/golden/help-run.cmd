@@ -13,6 +13,9 @@ stdout:
 | Own pages: /_fnward/health and /_fnward/metrics (Prometheus).
 |
 | Without --token-file only this machine may call, and only under a local name.
+| --require says what must be live for serving to begin: 'kernel' is all but the limits
+| that need control groups, 'all' is all, or names as 'fnward status' lists them.
+|
 | On a terminal the ledger is shown as it grows. SIGTERM and Ctrl-C let what is under
 | way finish; a second one does not.
 |
@@ -25,7 +28,7 @@ stdout:
 |       --identity FILE           the key that opens the secrets (see 'fnward help seal')
 |       --ledger DIR              where the records are kept (default DIR/.fnward)
 |       --warm N                  instances of each function kept ready (default 1)
-|       --require WHAT            kernel (default), all, or names: refuse to serve without
+|       --require WHAT            kernel (default), all, or names, by commas
 |   -q, --quiet                   do not show the ledger on the terminal
 |
 | Examples:
