@@ -8,9 +8,10 @@ enum { FEW = 24 };
 
 static bool fail_repeated(struct reader *r, const struct json_member *m)
 {
-    json_fail(r, r->start + m->at, "the member '%.*s' is here twice",
-              m->name.len > 100 ? 100 : STR_ARG(m->name));
-    r->e->at.width = m->name.len < 100 ? (unsigned)m->name.len + 2 : 102;
+    str shown = str_sub(m->name, 0, 100);
+
+    json_fail(r, r->start + m->at, "the member '%.*s' is here twice", STR_ARG(shown));
+    r->e->at.width = (unsigned)shown.len + 2;
     return err_fix(r->e, "keep one of them");
 }
 

@@ -139,8 +139,7 @@ static bool read_property(struct translator *t, char letter)
         return translate_fail(t, "\\%c needs a property in braces", letter);
     name = str_sub(rest, 1, end - 1);
     if (!pattern_property_name(name, words, sizeof(words), &inverted))
-        return translate_fail(t, "there is no property '%.*s'",
-                              name.len > 60 ? 60 : STR_ARG(name));
+        return translate_fail(t, "there is no property '%.*s'", STR_ARG(str_sub(name, 0, 60)));
     t->at += end + 1;
     buf_addf(&t->out, "\\%c{%s}", inverted == (letter == 'p') ? 'P' : 'p', words);
     return true;

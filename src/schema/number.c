@@ -108,11 +108,11 @@ bool decimal_read(str text, struct decimal *ret)
     return true;
 }
 
-static unsigned digit(const struct decimal *d, size_t i)
+unsigned decimal_digit(const struct decimal *d, size_t i)
 {
-    char c = i < d->whole.len ? d->whole.at[i] : d->fraction.at[i - d->whole.len];
-
-    return (unsigned)(c - '0');
+    if (i < d->whole.len)
+        return (unsigned)(d->whole.at[i] - '0');
+    return i < d->digits ? (unsigned)(d->fraction.at[i - d->whole.len] - '0') : 0;
 }
 
 static int compare_size(const struct decimal *a, const struct decimal *b)
@@ -122,8 +122,8 @@ static int compare_size(const struct decimal *a, const struct decimal *b)
     if (a->point != b->point)
         return a->point < b->point ? -1 : 1;
     for (size_t i = 0; i < a->digits && i < b->digits; i++)
-        if (digit(a, i) != digit(b, i))
-            return digit(a, i) < digit(b, i) ? -1 : 1;
+        if (decimal_digit(a, i) != decimal_digit(b, i))
+            return decimal_digit(a, i) < decimal_digit(b, i) ? -1 : 1;
     return (a->digits > b->digits) - (a->digits < b->digits);
 }
 
@@ -171,9 +171,9 @@ bool decimal_is_multiple(const struct decimal *d, const struct decimal *divisor)
     if (power < 0)
         return false;
     for (size_t i = 0; i < divisor->digits; i++)
-        modulus = modulus * 10 + digit(divisor, i);
+        modulus = modulus * 10 + decimal_digit(divisor, i);
     for (size_t i = 0; i < d->digits; i++)
-        rest = (rest * 10 + digit(d, i)) % modulus;
+        rest = (rest * 10 + decimal_digit(d, i)) % modulus;
     return multiply(rest, power_of_ten((uint64_t)power, modulus), modulus) == 0;
 }
 
@@ -186,7 +186,7 @@ uint64_t decimal_hash(const struct decimal *d, uint64_t seed)
         uint64_t part = 1;
 
         for (size_t n = 0; n < 18 && i < d->digits; n++)
-            part = part * 10 + digit(d, i++);
+            part = part * 10 + decimal_digit(d, i++);
         h = str_hash((str){(const char *)&part, sizeof(part)}, h);
     }
     return h;

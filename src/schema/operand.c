@@ -21,10 +21,7 @@ bool compile_count(struct compiler *c, const struct json *v, uint64_t *ret)
         return true;
     }
     for (int64_t i = 0; i < d.point; i++)
-        n = n * 10 + (i < (int64_t)d.whole.len ? (uint64_t)(d.whole.at[i] - '0')
-                      : (size_t)i < d.digits
-                          ? (uint64_t)(d.fraction.at[(size_t)i - d.whole.len] - '0')
-                          : 0);
+        n = n * 10 + decimal_digit(&d, (size_t)i);
     *ret = n;
     return true;
 }
@@ -37,7 +34,7 @@ bool compile_pattern(struct compiler *c, const struct json *at, str text, struct
         return true;
     if (e.code != ERR_INPUT)
         return err_set(c->e, e.code, "%s", e.what);
-    compile_fail(c, at, "the pattern '%.*s' is wrong: %s", text.len > 100 ? 100 : STR_ARG(text),
+    compile_fail(c, at, "the pattern '%.*s' is wrong: %s", STR_ARG(str_sub(text, 0, 100)),
                  e.what);
     return err_fix(c->e, "%s", e.fix);
 }

@@ -31,6 +31,8 @@ struct decimal {
 
 /* Strictly as RFC 8259 writes numbers. False also for an exponent past 10^18. */
 bool decimal_read(str text, struct decimal *ret) MUST_USE;
+/* The digit at `i` from the first that is not zero; 0 behind the last. */
+unsigned decimal_digit(const struct decimal *d, size_t i);
 int decimal_compare(const struct decimal *a, const struct decimal *b);
 bool decimal_is_whole(const struct decimal *d);
 /* Up to DIVISOR_DIGITS in `divisor`, which is not zero. */

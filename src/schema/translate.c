@@ -214,15 +214,13 @@ static bool read_braces(struct translator *t, unsigned *least, unsigned *most)
 static void write_endless(struct translator *t, unsigned least)
 {
     size_t len = t->out.len - t->last;
-    char *copy = buf_reserve(&t->out, len + 32);
 
-    if (!copy)
-        return;
     if (least != 1)
         buf_addf(&t->out, "{%u}", least);
-    copy = t->out.at + t->out.len;
-    memcpy(copy, t->out.at + t->last, len);
-    t->out.len += len;
+    /* Room first: what is copied lies in the same memory. */
+    if (!buf_reserve(&t->out, len + 1))
+        return;
+    buf_add(&t->out, str_sub(buf_str(&t->out), t->last, len));
     buf_addc(&t->out, '*');
 }
 
