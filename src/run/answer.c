@@ -69,7 +69,8 @@ static void refusal_api(struct client *c, const struct refusal *r, str message)
     struct buf body = {0};
 
     http_write_header(&c->out, STR("x-amzn-ErrorType"), str_of(aws_type(r)));
-    event_error_body(&body, r->aws, message);
+    event_error_body(&body, r->aws,
+                     r->aws == EVENT_THROTTLED ? STR("Rate Exceeded.") : message);
     answer_body(c, STR("application/json"), buf_str(&body));
 }
 

@@ -24,22 +24,40 @@ static bool refuse_unknown(struct client *c, str function, str qualifier)
     return refuse_aws(c, 404, EVENT_NOT_FOUND, why.at);
 }
 
+/* The qualifier out of the name and the query, which must not contradict each other. */
+static bool find_qualifier(struct client *c, const struct event_name *name, str *ret)
+{
+    struct json *query = NULL;
+    struct err e = {0};
+    str asked;
+
+    if (!event_query(c->arena, c->request->head.query, &query, &e))
+        return refuse_aws(c, 400, EVENT_INVALID_PARAMETER, e.what);
+    asked = json_get_str(query, STR("Qualifier"));
+    if (asked.len && !event_qualifier_check(asked, &e))
+        return refuse_aws(c, 400, EVENT_VALIDATION, e.what);
+    if (asked.len && name->qualifier.len && !str_equal(asked, name->qualifier))
+        return refuse_aws(c, 400, EVENT_INVALID_PARAMETER,
+                          "The derived qualifier from the function name does not match the "
+                          "specified qualifier.");
+    *ret = asked.len ? asked : name->qualifier;
+    return true;
+}
+
 /* The function of the path, by name, partial or full ARN, with or without a qualifier. */
-static bool find_function(struct client *c, str text)
+static bool find_function(struct client *c, str text, bool invoke)
 {
     struct request *r = c->request;
     struct event_name name = {0};
-    struct json *query = NULL;
     struct err e = {0};
     str qualifier;
 
     if (!event_name_parse(text, &name, &e))
         return refuse_aws(c, 400, EVENT_VALIDATION, e.what);
-    if (!event_query(c->arena, r->head.query, &query, &e))
-        return refuse_aws(c, 400, EVENT_INVALID_PARAMETER, e.what);
-    qualifier = json_get_str(query, STR("Qualifier"));
-    if (!qualifier.len)
-        qualifier = name.qualifier;
+    if (!find_qualifier(c, &name, &qualifier))
+        return false;
+    if (!qualifier.len && invoke)
+        qualifier = STR("$LATEST");
     for (size_t i = 0; i < c->front->pool_count; i++)
         if (str_equal(c->front->pools[i].function->name, name.function))
             r->pool = &c->front->pools[i];
@@ -81,7 +99,7 @@ bool api_open(struct client *c)
         r->target = TARGET_LIST;
         return get || refuse_aws(c, 405, EVENT_SERVICE, "functions come from the contract");
     }
-    if (!find_function(c, name))
+    if (!find_function(c, name, str_is(rest, "invocations")))
         return false;
     if (!str_cut(&rest, '/', &operation)) {
         r->target = TARGET_FUNCTION;

@@ -67,9 +67,13 @@ static bool read_json(struct client *c, const char *part, str text, struct json 
     if (json_read(c->arena, text, &limits, ret, &e))
         return true;
     if (c->request->is_api)
-        return refuse_problems(
-            c, arena_format(c->arena, "Could not parse request body into json: %s", e.what).at,
-            NULL, 0);
+        return refuse_problems(c,
+                               arena_format(c->arena,
+                                            "Could not parse request body into json: "
+                                            "Could not parse payload into json: %s",
+                                            e.what)
+                                   .at,
+                               NULL, 0);
     return refuse_one(c, part,
                       arena_format(c->arena, "is not JSON: line %u, column %u: %s", e.at.line,
                                    e.at.column, e.what)

@@ -225,6 +225,17 @@ static struct instance *idle_instance(struct pool *p)
     return NULL;
 }
 
+/* Who waits for an instance that starts, or may be started, is not in the queue's way. */
+static bool queue_is_full(const struct pool *p)
+{
+    const struct limits *limits = &p->function->limits;
+    size_t coming = p->starting;
+
+    if (p->count < limits->concurrency)
+        coming += limits->concurrency - p->count;
+    return p->queued >= limits->queue + coming;
+}
+
 bool pool_submit(struct pool *p, struct invocation *i)
 {
     struct instance *n = idle_instance(p);
@@ -234,7 +245,7 @@ bool pool_submit(struct pool *p, struct invocation *i)
         assign(n, i);
         return true;
     }
-    if (p->queued >= p->function->limits.queue || p->front->draining)
+    if (queue_is_full(p) || p->front->draining)
         return false;
     i->in_queue = true;
     i->next = NULL;

@@ -118,27 +118,31 @@ static bool is_current(struct runtime_connection *c)
     return false;
 }
 
-static void do_response(struct runtime_connection *c)
+/* What does not fit was read to its end and thrown away, so that the client hears of it. */
+static bool refuse_too_large(struct runtime_connection *c)
 {
-    struct instance *n = c->instance;
     CLEANUP(buf_free)
     struct buf payload = {0};
 
-    if (!is_current(c))
-        return;
-    if (!c->body.failed) {
-        answer_ok(c);
-        invocation_end(n->invocation, OUTCOME_OK, buf_str(&c->body));
-        return;
-    }
+    if (!c->body.failed)
+        return false;
     answer_error(c, 413, "RequestEntityTooLarge", "the response is larger than 6291556 bytes");
     event_failure_too_large(&payload, RESPONSE_MAX);
-    invocation_end(n->invocation, OUTCOME_TOO_LARGE, buf_str(&payload));
+    invocation_end(c->instance->invocation, OUTCOME_TOO_LARGE, buf_str(&payload));
+    return true;
+}
+
+static void do_response(struct runtime_connection *c)
+{
+    if (!is_current(c) || refuse_too_large(c))
+        return;
+    answer_ok(c);
+    invocation_end(c->instance->invocation, OUTCOME_OK, buf_str(&c->body));
 }
 
 static void do_error(struct runtime_connection *c)
 {
-    if (!is_current(c))
+    if (!is_current(c) || refuse_too_large(c))
         return;
     answer_ok(c);
     invocation_end(c->instance->invocation, OUTCOME_ERROR, buf_str(&c->body));
@@ -153,7 +157,8 @@ static void do_init_error(struct runtime_connection *c)
         return;
     }
     buf_clear(&n->init_error);
-    buf_add(&n->init_error, buf_str(&c->body));
+    if (!c->body.failed)
+        buf_add(&n->init_error, buf_str(&c->body));
     answer_ok(c);
 }
 
@@ -261,24 +266,40 @@ static bool step_head(struct runtime_connection *c)
     return true;
 }
 
+/* The body up to RESPONSE_MAX; past it the reader goes on, and the body says that it failed. */
+static enum http_result read_body(struct runtime_connection *c, unsigned *status)
+{
+    bool fits = !c->body.failed && c->body.len + c->in.len <= RESPONSE_MAX;
+    CLEANUP(buf_free)
+    struct buf piece = {0};
+    size_t used = 0;
+    const char *why;
+    enum http_result r = http_body_read(&c->reader, buf_str(&c->in), fits ? &c->body : &piece,
+                                        &used, status, &why);
+
+    buf_add(&c->body, buf_str(&piece));
+    buf_drop(&c->in, used);
+    return r;
+}
+
 static bool step_body(struct runtime_connection *c)
 {
-    size_t used = 0;
-    unsigned status;
-    const char *why;
-    enum http_result r =
-        http_body_read(&c->reader, buf_str(&c->in), &c->body, &used, &status, &why);
+    unsigned status = 0;
+    enum http_result r = read_body(c, &status);
 
-    buf_drop(&c->in, used);
-    if (r == HTTP_REFUSED)
-        connection_close(c);
-    if (r != HTTP_DONE)
+    if (r == HTTP_MORE)
         return false;
+    c->body.failed |= r == HTTP_REFUSED;
     c->reading_body = false;
-    actions[c->action](c);
+    if (r == HTTP_DONE || status == 413)
+        actions[c->action](c);
     buf_clear(&c->body);
     if (c->body.cap > KEEP_BUFFER)
         buf_free(&c->body);
+    if (r == HTTP_REFUSED && c->source.fd >= 0) {
+        flush(c);
+        connection_close(c);
+    }
     return c->source.fd >= 0;
 }
 
