@@ -252,6 +252,15 @@ static bool is_hidden_from(struct check *c, str dir, struct place at, str path,
     return err_fix(c->e, "keep it where no function can see it");
 }
 
+/* A function whose code is the whole project does not see what is private in it. */
+static bool is_private(const struct check *c, const struct function *f, str path)
+{
+    str rest = str_sub(path, c->root.len + 1, path.len), name;
+
+    return str_equal(f->code, c->contract->root) && path_is_below(path, c->root) &&
+           str_cut(&rest, '/', &name) && contract_is_private(name);
+}
+
 bool contract_keeps_out(const struct contract *contract, const char *path, const char *what,
                         struct err *e)
 {
@@ -262,12 +271,13 @@ bool contract_keeps_out(const struct contract *contract, const char *path, const
 
     if (!a)
         return err_limit(e);
-    if (!resolve(&c, str_of(path), (struct place){0}, &real))
+    if (!resolve(&c, str_of(path), (struct place){0}, &real) ||
+        !resolve(&c, contract->root, (struct place){0}, &c.root))
         return false;
     for (size_t i = 0; i < contract->function_count; i++) {
         const struct function *f = &contract->functions[i];
 
-        if (!is_hidden_from(&c, f->code, f->code_at, real, what))
+        if (!is_private(&c, f, real) && !is_hidden_from(&c, f->code, f->code_at, real, what))
             return false;
         for (size_t k = 0; k < f->read_count; k++)
             if (!is_hidden_from(&c, f->read[k].path, f->read[k].at, real, what))

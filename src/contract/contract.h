@@ -112,6 +112,9 @@ bool contract_read(struct arena *a, const struct file_source *files, const char 
 /* The first process also looks at the disk: whether code, handlers, programs and permitted
  * files are there, and whether a symbolic link leads any of them to where it must not lead. */
 bool contract_check_files(const struct contract *c, struct err *e) MUST_USE;
+/* Whether an entry of the contract's own directory is hidden from a function whose code is that
+ * directory: the contract, the ledger, the repository, keys. */
+bool contract_is_private(str name);
 /* Whether `path`, WHAT ("the identity"), lies outside of all that a function can see. */
 bool contract_keeps_out(const struct contract *c, const char *path, const char *what,
                         struct err *e) MUST_USE;

@@ -31,6 +31,26 @@ static const str key_stores[] = {
     STR_INIT(".netrc"), STR_INIT(".fnward"), STR_INIT("fnward.secrets"),
 };
 
+/* What else stands in a project's directory and is no code. */
+static const str not_code[] = {
+    STR_INIT("fnward.yaml"), STR_INIT("fnward.yml"), STR_INIT("fnward.json"),
+    STR_INIT(".git"),        STR_INIT(".env"),
+};
+
+static bool is_one_of(str name, const str *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(name, names[i]))
+            return true;
+    return false;
+}
+
+bool contract_is_private(str name)
+{
+    return is_one_of(name, key_stores, COUNT(key_stores)) ||
+           is_one_of(name, not_code, COUNT(not_code)) || str_starts(name, STR(".env."));
+}
+
 static bool refuse(struct reader *r, const struct yaml *item, const char *why)
 {
     err_at(r->e, item->at, "'%.*s' cannot be permitted", STR_ARG(str_sub(item->text, 0, 80)));
@@ -42,9 +62,8 @@ static bool holds_keys(str path)
     str rest = path, part;
 
     while (str_cut(&rest, '/', &part))
-        for (size_t i = 0; i < COUNT(key_stores); i++)
-            if (str_equal(part, key_stores[i]))
-                return true;
+        if (is_one_of(part, key_stores, COUNT(key_stores)))
+            return true;
     return str_find_str(path, STR("/.config/fnward")) < path.len;
 }
 

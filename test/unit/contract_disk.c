@@ -171,6 +171,36 @@ static void test_keeps_out(struct arena *a)
           "nor what lies in its code");
 }
 
+/* A function whose code is the project itself does not see all of it. */
+static void test_private(struct arena *a)
+{
+    static const struct {
+        const char *path;
+        bool hidden;
+    } rows[] = {{".fnward/ledger", true}, {"fnward.yaml", true}, {"fnward.secrets", true},
+                {".env.local", true},     {"s.json", false},     {"js/.fnward", false}};
+    struct contract *c;
+    struct err e = {0};
+
+    write_file("fnward.yaml",
+               "version: 1\nfunctions: {f: {code: ., runtime: provided, on: [{invoke: {}}]}}\n",
+               0644);
+    must(mkdir(in_project(a, ".fnward"), 0700) == 0);
+    if (!CHECK(contract_read(a, &file_source_disk, disk, &c, &e), "a project as code"))
+        return;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        e = (struct err){0};
+        if (strcmp(rows[i].path, "fnward.yaml") != 0 && strcmp(rows[i].path, "s.json") != 0)
+            write_file(rows[i].path, "", 0600);
+        CHECK(contract_keeps_out(c, in_project(a, rows[i].path), "it", &e) == rows[i].hidden,
+              "%s is %s", rows[i].path, rows[i].hidden ? "hidden" : "seen");
+        if (strcmp(rows[i].path, "s.json") != 0)
+            unlink(in_project(a, rows[i].path));
+    }
+    must(rmdir(in_project(a, ".fnward")) == 0);
+    write_file("fnward.yaml", "", 0644);
+}
+
 static void test_which_file(struct arena *a)
 {
     struct contract *c;
@@ -225,6 +255,7 @@ int main(void)
     test_disk();
     test_unexecutable(a);
     test_keeps_out(a);
+    test_private(a);
     test_which_file(a);
     remove_project(a);
     return tap_end();
