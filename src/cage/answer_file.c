@@ -6,7 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
@@ -42,29 +42,31 @@ static const char *const quiet_trees[] = {
 
 struct opening {
     int directory;
-    uint64_t path, flags;
+    uint64_t path, flags, mode;
 };
 
-/* Only the registers; openat2 keeps its flags in memory, and they are for telling. */
 static struct opening read_opening(const struct seccomp_notif *n)
 {
     const __u64 *a = n->data.args;
-    struct open_how how = {0};
 
     switch (n->data.nr) {
     case SYS_openat:
-        return (struct opening){(int)a[0], a[1], a[2]};
-    case SYS_openat2:
-        if (!cage_caller_read((pid_t)n->pid, a[2], &how, sizeof(how)))
-            how.flags = 0;
-        return (struct opening){(int)a[0], a[1], how.flags};
+        return (struct opening){(int)a[0], a[1], a[2], a[3]};
 #ifdef SYS_open
     case SYS_creat:
-        return (struct opening){AT_FDCWD, a[0], O_CREAT | O_WRONLY | O_TRUNC};
+        return (struct opening){AT_FDCWD, a[0], O_CREAT | O_WRONLY | O_TRUNC, a[1]};
 #endif
     default:
-        return (struct opening){AT_FDCWD, a[0], a[1]};
+        return (struct opening){AT_FDCWD, a[0], a[1], a[2]};
     }
+}
+
+/* What is written to the machine's disk is its owner's, who may be root: a set-user-id file
+ * there would run outside as the owner. The registers can't change while we look. */
+static bool makes_set_id(const struct opening *o)
+{
+    return (o->flags & O_CREAT || (o->flags & O_TMPFILE) == O_TMPFILE) &&
+           o->mode & (S_ISUID | S_ISGID);
 }
 
 static bool is_below(const char *path, const char *root)
@@ -160,6 +162,10 @@ struct cage_answer cage_answer_open(struct warden *w, const struct seccomp_notif
     const char *name;
     enum grant grant;
 
+    if (makes_set_id(&o)) {
+        cage_tell(&w->tell, CAGE_DENIED_SYSCALL, STR("open with set-user-id"));
+        return FAIL(EPERM);
+    }
     if (!cage_caller_path(w, (pid_t)n->pid, o.directory, o.path, path))
         return GO_ON; /* the kernel finds the same, and holds what we could not see */
     name = follow_device(path, room, sizeof(room));

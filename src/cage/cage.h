@@ -23,6 +23,7 @@ struct cage_mount {
     const char *from; /* on the machine; NULL for an empty directory */
     const char *to; /* in the cage, absolute */
     bool write, optional;
+    bool owned; /* as root: what its owner may do with its files, the function may */
     bool exec; /* a program in it may be started (the runtime, or one of may.run) */
 };
 

@@ -185,6 +185,9 @@ bool cage_step_filter(struct inside *in)
     unsigned flags = m->notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0;
     int listener;
 
+    /* The warden can read a program's memory, but not that of us who are to become one. */
+    if (in->instead && prctl(PR_SET_DUMPABLE, 1) != 0)
+        return false;
     if (m->killable)
         flags |= SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
     listener = cage_filter_install(&m->filter, flags);

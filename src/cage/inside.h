@@ -1,8 +1,8 @@
 /*
  * inside: what the files of this room share. Nobody else includes it.
  *
- * cage_start() forks the warden, which applies `cage_warden_steps`, forks the function, which
- * applies `cage_function_steps`, and then answers for it. All of them see one `struct inside`:
+ * cage_start() forks the warden, which forks the function's process; each applies its steps
+ * (steps.c), and then the warden answers for the function. All of them see one `struct inside`:
  * the parent fills it before the fork, each process goes on with its own copy.
  */
 #pragma once
@@ -88,11 +88,12 @@ struct inside {
     int trouble; /* a pipe: closed by a successful exec */
     int groups[CAGE_CONTROLLERS]; /* cgroup.procs of each, or -1 */
     int memory_events; /* where the kernel counts what it killed, or -1 */
-    int handover; /* the function's end of the socket that brings its listener */
+    int handover; /* between warden and function: the network, a word to go on, the listener */
     int root; /* the new root, until it is entered */
     int proc; /* a /proc that is mounted nowhere, -1 when the machine refuses one */
     int trees[CAGE_MOUNTS_MAX]; /* the mounts, before they have a place */
     bool tree_is_file[CAGE_MOUNTS_MAX];
+    int owners[CAGE_MOUNTS_MAX]; /* the user namespaces of mapped mounts, or -1 */
     int listeners[CAGE_LISTENERS_MAX];
     char detail[200]; /* what a failing step was at */
     void (*instead)(void); /* runs in the finished cage in place of a program */
@@ -105,8 +106,8 @@ struct cage_step {
     const char *fix; /* or NULL */
 };
 
-extern const struct cage_step cage_warden_steps[], cage_function_steps[];
-extern const size_t cage_warden_step_count, cage_function_step_count;
+extern const struct cage_step cage_common_steps[], cage_warden_steps[], cage_function_steps[];
+extern const size_t cage_common_step_count, cage_warden_step_count, cage_function_step_count;
 
 /* As cage_start(), but the function's process calls `instead`, and then ends. */
 bool cage_start_instead(const struct cage_machine *m, const struct cage_spec *spec,
@@ -132,6 +133,9 @@ bool cage_step_tmp(struct inside *in);
 bool cage_step_etc(struct inside *in);
 bool cage_step_proc(struct inside *in);
 bool cage_step_enter(struct inside *in);
+bool cage_step_network(struct inside *in);
+bool cage_step_enter_network(struct inside *in);
+bool cage_step_wait_for_root(struct inside *in);
 bool cage_step_loopback(struct inside *in);
 bool cage_step_listeners(struct inside *in);
 bool cage_step_hostname(struct inside *in);
@@ -166,6 +170,11 @@ bool cage_write(int at, const char *path, const char *text);
 bool cage_send_fds(int socket, const void *data, size_t size, const int *fds, size_t n);
 /* How many descriptors came, at most `n`; -1 on failure or end. */
 int cage_receive_fds(int socket, void *data, size_t size, int *fds, size_t n);
+
+/* The namespaces of mounts that are `owned`, made by the parent. Where one can't be made the
+ * function has less: what others may do with the files. */
+void cage_owners_open(struct inside *in);
+void cage_owners_close(struct inside *in);
 
 /* ---- cgroups of one instance ---- */
 

@@ -7,8 +7,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -140,6 +143,30 @@ bool cage_step_loopback(struct inside *in)
         if (!add_listener_address(netlink, &in->spec->listeners[i], &block))
             return cage_at(in, "the address '%s'", in->spec->listeners[i].address);
     return true;
+}
+
+/* Done by the function's process; the warden follows. A socket names the namespace without a
+ * path, which the warden may be taking away at this moment. */
+bool cage_step_network(struct inside *in)
+{
+    CLEANUP(fd_closep)
+    int any = -1, fd = -1;
+
+    if (unshare(CLONE_NEWNET) != 0)
+        return false;
+    any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    fd = any < 0 ? -1 : ioctl(any, SIOCGSKNS);
+    return fd >= 0 && cage_send_fds(in->handover, "n", 1, &fd, 1);
+}
+
+bool cage_step_enter_network(struct inside *in)
+{
+    CLEANUP(fd_closep)
+    int fd = -1;
+    char word;
+
+    return cage_receive_fds(in->handover, &word, 1, &fd, 1) == 1 &&
+           setns(fd, CLONE_NEWNET) == 0;
 }
 
 static int open_listener(const struct cage_listener *l)

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
+#include <linux/openat2.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -52,6 +52,18 @@ static int clone_tree(const char *from, bool *recursive)
     return *recursive ? open_tree(AT_FDCWD, from, flags | AT_RECURSIVE) : tree;
 }
 
+/* File systems that can't be mapped stay as they are: then the function has what others have. */
+static bool map_owner(struct inside *in, size_t i, bool recursive)
+{
+    struct mount_attr change = {.attr_set = MOUNT_ATTR_IDMAP,
+                                .userns_fd = (uint64_t)in->owners[i]};
+    unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
+
+    return in->owners[i] < 0 ||
+           mount_setattr(in->trees[i], "", flags, &change, sizeof(change)) == 0 ||
+           errno == EINVAL || errno == EOPNOTSUPP;
+}
+
 static bool open_mount(struct inside *in, size_t i)
 {
     const struct cage_mount *mount = &in->spec->mounts[i];
@@ -74,7 +86,7 @@ static bool open_mount(struct inside *in, size_t i)
     in->tree_is_file[i] = !S_ISDIR(st.st_mode);
     /* What can be written is never run. */
     attributes |= mount->write ? MOUNT_ATTR_NOEXEC : MOUNT_ATTR_RDONLY;
-    return set_attributes(in->trees[i], attributes, recursive);
+    return set_attributes(in->trees[i], attributes, recursive) && map_owner(in, i, recursive);
 }
 
 bool cage_step_open_mounts(struct inside *in)
@@ -107,49 +119,77 @@ bool cage_step_root(struct inside *in)
     return move_mount(in->root, "", AT_FDCWD, "/tmp", MOVE_MOUNT_F_EMPTY_PATH) == 0;
 }
 
-static int open_or_make(int at, const char *name, bool file)
+static int open_directory(int root, const char *path)
 {
-    int flags = O_PATH | O_NOFOLLOW | O_CLOEXEC | (file ? 0 : O_DIRECTORY);
-    int fd = openat(at, name, flags);
+    struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+                           .resolve =
+                               RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
 
-    if (fd >= 0 || errno != ENOENT)
-        return fd;
-    if (file ? mknodat(at, name, S_IFREG | 0444, 0) : mkdirat(at, name, 0755))
-        return -1;
-    return openat(at, name, flags);
+    return (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
 }
 
 /*
- * The place `to`, made where it is missing. One component at a time and never by a symbolic
- * link: one in a granted directory would lead to the machine's own tree.
+ * The directory `path`, made where it is missing; `path` is relative and comes back as it was.
+ * Never by way of a symbolic link or "..": one in a granted directory would lead to the
+ * machine's own tree.
  */
-static int place(int root, const char *to, bool file)
+static int make_directory(int root, char *path)
 {
-    char path[CAGE_PATH_MAX], *rest = NULL, *name, *next;
-    int at = fcntl(root, F_DUPFD_CLOEXEC, 0);
+    char *slash = strrchr(path, '/');
+    int fd = open_directory(root, path);
+    CLEANUP(fd_closep)
+    int parent = -1;
 
-    if (to[0] != '/' || strlen(to) >= sizeof(path)) {
+    if (fd >= 0 || errno != ENOENT)
+        return fd;
+    if (!slash)
+        return mkdirat(root, path, 0755) == 0 ? open_directory(root, path) : -1;
+    *slash = '\0';
+    parent = make_directory(root, path);
+    *slash = '/';
+    if (parent < 0 || mkdirat(parent, slash + 1, 0755) != 0)
+        return -1;
+    return open_directory(parent, slash + 1);
+}
+
+/* Splits `to` into an open directory, made where it is missing, and a name in it. */
+static int open_parent(int root, const char *to, char *path, const char **name)
+{
+    char *slash;
+
+    if (to[0] != '/' || strlen(to) >= CAGE_PATH_MAX) {
         errno = EINVAL;
         return -1;
     }
-    strcpy(path, to);
-    for (name = strtok_r(path, "/", &rest); name && at >= 0; name = next) {
-        CLEANUP(fd_closep)
-        int parent = at;
+    strcpy(path, to + 1);
+    slash = strrchr(path, '/');
+    *name = slash ? slash + 1 : path;
+    if (!slash)
+        return fcntl(root, F_DUPFD_CLOEXEC, 0);
+    *slash = '\0';
+    return make_directory(root, path);
+}
 
-        next = strtok_r(NULL, "/", &rest);
-        at = strcmp(name, "..") == 0 ? -1 : open_or_make(parent, name, file && !next);
+static bool make_node(int parent, const char *name, bool file)
+{
+    if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+        errno = EINVAL;
+        return false;
     }
-    return at;
+    return (file ? mknodat(parent, name, S_IFREG | 0444, 0) : mkdirat(parent, name, 0755)) ==
+               0 ||
+           errno == EEXIST;
 }
 
 static bool place_tree(struct inside *in, int tree, const char *to, bool file)
 {
+    char path[CAGE_PATH_MAX];
+    const char *name;
     CLEANUP(fd_closep)
-    int at = place(in->root, to, file);
+    int parent = open_parent(in->root, to, path, &name);
 
-    return at >= 0 &&
-           move_mount(tree, "", at, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0;
+    return parent >= 0 && make_node(parent, name, file) &&
+           (tree < 0 || move_mount(tree, "", parent, name, MOVE_MOUNT_F_EMPTY_PATH) == 0);
 }
 
 static bool place_mount(struct inside *in, size_t i)
@@ -159,10 +199,9 @@ static bool place_mount(struct inside *in, size_t i)
     int tree = in->trees[i];
 
     in->trees[i] = -1;
-    if (mount->from)
-        return tree < 0 || place_tree(in, tree, mount->to, in->tree_is_file[i]);
-    tree = place(in->root, mount->to, false);
-    return tree >= 0;
+    if (mount->from && tree < 0)
+        return true; /* optional, and not there */
+    return place_tree(in, tree, mount->to, in->tree_is_file[i]);
 }
 
 bool cage_step_mounts(struct inside *in)
@@ -178,30 +217,38 @@ bool cage_step_mounts(struct inside *in)
     return true;
 }
 
-static bool place_device(struct inside *in, const char *path)
+static bool place_device(int directory, const char *name)
 {
+    char path[32];
     CLEANUP(fd_closep)
-    int tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    int tree = -1;
 
+    snprintf(path, sizeof(path), "/dev/%s", name);
+    tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
     return tree >= 0 && set_attributes(tree, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, false) &&
-           place_tree(in, tree, path, true);
+           make_node(directory, name, true) &&
+           move_mount(tree, "", directory, name, MOVE_MOUNT_F_EMPTY_PATH) == 0;
 }
 
 bool cage_step_devices(struct inside *in)
 {
-    static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
-                                          "/dev/urandom"};
-    static const struct cage_link links[] = {{"dev/fd", "/proc/self/fd"},
-                                             {"dev/stdin", "/proc/self/fd/0"},
-                                             {"dev/stdout", "/proc/self/fd/1"},
-                                             {"dev/stderr", "/proc/self/fd/2"}};
+    static const char *const devices[] = {"null", "zero", "full", "random", "urandom"};
+    static const struct cage_link links[] = {{"fd", "/proc/self/fd"},
+                                             {"stdin", "/proc/self/fd/0"},
+                                             {"stdout", "/proc/self/fd/1"},
+                                             {"stderr", "/proc/self/fd/2"}};
+    char path[] = "dev";
+    CLEANUP(fd_closep)
+    int directory = make_directory(in->root, path);
 
+    if (directory < 0)
+        return false;
     for (size_t i = 0; i < COUNT(devices); i++)
-        if (!place_device(in, devices[i]))
-            return cage_at(in, "'%s'", devices[i]);
+        if (!place_device(directory, devices[i]))
+            return cage_at(in, "'/dev/%s'", devices[i]);
     for (size_t i = 0; i < COUNT(links); i++)
-        if (symlinkat(links[i].to, in->root, links[i].name) != 0)
-            return cage_at(in, "'%s'", links[i].name);
+        if (symlinkat(links[i].to, directory, links[i].name) != 0)
+            return cage_at(in, "'/dev/%s'", links[i].name);
     return true;
 }
 
@@ -236,10 +283,8 @@ bool cage_step_etc(struct inside *in)
 {
     str hosts =
         in->spec->hosts.len > 0 ? in->spec->hosts : STR("127.0.0.1 localhost\n::1 localhost\n");
-    CLEANUP(fd_closep)
-    int etc = place(in->root, "/etc", false);
 
-    return etc >= 0 && write_file(in, "etc/hosts", hosts) &&
+    return place_tree(in, -1, "/etc", false) && write_file(in, "etc/hosts", hosts) &&
            write_file(in, "etc/resolv.conf", STR("nameserver 127.0.0.1\n")) &&
            write_file(in, "etc/nsswitch.conf", STR("hosts: files dns\n"));
 }

@@ -77,8 +77,8 @@ static bool copy_arguments(const struct cage_spec *spec, struct inside *in, stru
 static pid_t fork_warden(const struct cage_machine *m, int *pidfd)
 {
     struct clone_args args = {
-        .flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
-                 CLONE_PIDFD | (m->root ? 0 : CLONE_NEWUSER),
+        .flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS |
+                 CLONE_PIDFD | CLONE_CLEAR_SIGHAND | (m->root ? 0 : CLONE_NEWUSER),
         .pidfd = (uint64_t)(uintptr_t)pidfd,
         /* No signal: a program's general waitpid() shall not take it from cage_stop(). */
         .exit_signal = 0,
@@ -189,9 +189,11 @@ bool cage_start_instead(const struct cage_machine *m, const struct cage_spec *sp
     if (m->root)
         in.uid = in.gid = CAGE_FIRST_UID + spec->slot;
     snprintf(c.group, sizeof(c.group), "%.40s-%u", spec->name, spec->slot);
+    cage_owners_open(&in);
     cage_group_make(&m->cgroups, c.group, &spec->limits, &in);
     started = fork_and_wait(m, &in, &c, e);
     close_groups(&in);
+    cage_owners_close(&in);
     memory_wipe(in.block, in.block_size);
     munmap(in.block, in.block_size);
     if (!started)

@@ -1,6 +1,9 @@
 /*
  * steps: everything that makes a cage, in order. A step that fails ends the start: there is no
  * option that makes a protection pretend.
+ *
+ * Two processes share the work, because a network namespace takes the kernel as long as a root:
+ * the function's process makes the first, the warden the second, and each waits for the other.
  */
 #include "cage/inside.h"
 
@@ -9,12 +12,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* As process 1 of the new namespaces, with every capability in them. */
-const struct cage_step cage_warden_steps[] = {
+/* Before the function's process is forked: both live by these. */
+const struct cage_step cage_common_steps[] = {
     {"close what was inherited", "the keeper's files and sockets", cage_step_close_inherited},
     {"map the user", "root's powers outside the cage", cage_step_user,
      "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run fnward as root"},
     {"join the control groups", "the machine's memory, processes and time", cage_step_cgroup},
+    {"hide the control groups", "the names of other functions", cage_step_hide_cgroups},
+};
+const size_t cage_common_step_count = COUNT(cage_common_steps);
+
+/* As process 1, while the function's process makes the network. */
+const struct cage_step cage_warden_steps[] = {
     {"separate the mounts", "mounts made inside from showing outside",
      cage_step_private_mounts},
     {"find the mounts", "names that are exchanged while we mount them", cage_step_open_mounts},
@@ -24,11 +33,9 @@ const struct cage_step cage_warden_steps[] = {
     {"make /dev", "every device of the machine", cage_step_devices},
     {"make /tmp", "the machine's disk and the next function's files", cage_step_tmp},
     {"write /etc", "the machine's users, hosts and name servers", cage_step_etc},
-    {"enter the root", "the old root", cage_step_enter},
-    {"raise the loopback", "the machine's network", cage_step_loopback},
-    {"open the listeners", "every destination but the declared", cage_step_listeners},
     {"name the host", "the machine's name", cage_step_hostname},
-    {"hide the control groups", "the names of other functions", cage_step_hide_cgroups},
+    {"enter the network", "the machine's network from the warden", cage_step_enter_network},
+    {"enter the root", "the old root", cage_step_enter},
     {"drop every capability", "the machine from a warden gone wrong",
      cage_step_drop_capabilities},
     {"guard the warden", "the warden's memory, and the machine from orphans",
@@ -36,13 +43,18 @@ const struct cage_step cage_warden_steps[] = {
 };
 const size_t cage_warden_step_count = COUNT(cage_warden_steps);
 
-/* As the function's process, before its program. */
+/* As the function's process, up to its program. */
 const struct cage_step cage_function_steps[] = {
+    {"separate the network", "the machine's network", cage_step_network},
+    {"raise the loopback", "a function without itself to talk to", cage_step_loopback},
+    {"open the listeners", "every destination but the declared", cage_step_listeners},
     {"start a session", "terminals, and signals to other groups", cage_step_session},
     {"set the limits", "descriptors, processes, core dumps", cage_step_rlimits},
+    {"drop every capability", "root's powers in the cage", cage_step_drop_capabilities},
+    {"refuse new privileges", "set-user-id programs", cage_step_no_new_privileges},
+    {"wait for the root", "the machine's files", cage_step_wait_for_root},
     {"connect the output", "the keeper's input and output", cage_step_streams},
     {"enter the directory", "nothing: where the program expects to be", cage_step_directory},
-    {"refuse new privileges", "set-user-id programs", cage_step_no_new_privileges},
     {"restrict the files", "files reached by a mistake in the mounts", cage_step_landlock},
     {"filter the system calls", "the kernel's attack surface", cage_step_filter},
 };

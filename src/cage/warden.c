@@ -34,8 +34,6 @@ __attribute__((noreturn)) static void function_main(struct inside *in)
     static const struct cage_step start = {"start the program", "", NULL, NULL};
     sigset_t none;
 
-    if (in->instead)
-        prctl(PR_SET_DUMPABLE, 1); /* as a program's start would do: the warden reads it */
     apply(in, cage_function_steps, cage_function_step_count);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -61,20 +59,20 @@ static int open_signals(void)
 }
 
 /* The filter's listener comes from the function's process, just before its program. */
-static int take_listener(const struct inside *in, int handover)
+static int take_listener(const struct inside *in)
 {
     char nothing;
     int listener = -1;
     uint64_t wake_up = SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP;
 
-    if (!in->machine->notify || cage_receive_fds(handover, &nothing, 1, &listener, 1) != 1)
+    if (!in->machine->notify || cage_receive_fds(in->handover, &nothing, 1, &listener, 1) != 1)
         return -1;
     /* We run while the caller waits: on its processor. Older kernels do without. */
     ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, wake_up);
     return listener;
 }
 
-/* What remains is to answer, to tell and to reap. While the function's process prepares itself. */
+/* What remains is to answer, to tell and to reap. */
 static void lock_warden(struct inside *in)
 {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
@@ -82,7 +80,7 @@ static void lock_warden(struct inside *in)
         _exit(1);
 }
 
-static void start_function(struct warden *w)
+static void fork_function(struct warden *w)
 {
     static const struct cage_step start = {"start the function's process", "", NULL, NULL};
     struct inside *in = w->in;
@@ -91,17 +89,25 @@ static void start_function(struct warden *w)
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
         cage_give_up(in, &start);
     w->function = fork();
-    if (w->function == 0) {
-        in->handover = pair[1];
-        function_main(in);
-    }
     if (w->function < 0)
         cage_give_up(in, &start);
+    in->handover = pair[w->function == 0];
+    close(pair[w->function != 0]);
+    if (w->function == 0)
+        function_main(in);
+}
+
+/* The root is there: the function's process goes on, and nothing can fail here any more. */
+static void release_function(struct warden *w)
+{
+    struct inside *in = w->in;
+
+    if (send(in->handover, "r", 1, MSG_NOSIGNAL) != 1)
+        _exit(1);
     close(in->trouble);
-    close(pair[1]);
     lock_warden(in);
-    w->listener = take_listener(in, pair[0]);
-    close(pair[0]);
+    w->listener = take_listener(in);
+    fd_closep(&in->handover);
 }
 
 /* The environment holds the function's secrets; from now on they are its own business. */
@@ -161,11 +167,13 @@ void cage_warden_main(struct inside *in)
 {
     struct warden w = {.in = in, .tell = {.events = in->events}, .processes = -1};
 
-    apply(in, cage_warden_steps, cage_warden_step_count);
+    apply(in, cage_common_steps, cage_common_step_count);
     w.signals = open_signals();
+    fork_function(&w);
+    apply(in, cage_warden_steps, cage_warden_step_count);
     if (in->proc >= 0)
         w.processes = openat(in->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    start_function(&w);
+    release_function(&w);
     forget_arguments(in);
     serve(&w);
 }

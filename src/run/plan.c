@@ -2,6 +2,10 @@
 
 #include "run/address.h"
 
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
 enum { FILES_MAX = 1024 }; /* descriptors, as in Lambda */
 
 /* ---- mounts ---- */
@@ -36,7 +40,7 @@ static bool add_rules(struct arena *a, struct plan *p, const struct contract *c,
                       const struct path_rule *rules, size_t count, bool write, struct err *e)
 {
     for (size_t i = 0; i < count; i++) {
-        struct cage_mount m = {.write = write};
+        struct cage_mount m = {.write = write, .owned = true};
 
         if (!path_c(a, rules[i].path, &m.from, e))
             return false;
@@ -85,14 +89,66 @@ static bool add_runtime(struct arena *a, struct plan *p, const struct function *
     return true;
 }
 
+static bool add_code_entry(struct arena *a, struct plan *p, const struct function *f,
+                           const char *name, struct err *e)
+{
+    struct cage_mount m = {.exec = f->runtime == RUNTIME_PROVIDED, .owned = true};
+    str from = path_join(a, f->code, str_of(name));
+    struct stat st;
+
+    if (contract_is_private(str_of(name)) || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+        return true;
+    m.from = from.at;
+    m.to = arena_format(a, PLAN_CODE "/%s", name).at;
+    /* A link would be followed on this side of the cage. */
+    if (m.from && (lstat(m.from, &st) < 0 || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))))
+        return true;
+    if (add_mount(p, m, e))
+        return true;
+    return err_fix(e, "move the code of '%.*s' into a directory of its own", STR_ARG(f->name));
+}
+
+/* The project's own directory also holds the contract, the ledger and the repository: what is
+ * code in it is shown entry by entry. */
+static bool add_project_as_code(struct arena *a, struct plan *p, const struct function *f,
+                                struct err *e)
+{
+    struct dirent **entries;
+    const char *path;
+    bool added = true;
+    int count;
+
+    if (!path_c(a, f->code, &path, e))
+        return false;
+    count = scandir(path, &entries, NULL, alphasort);
+    if (count < 0)
+        return err_sys(e, "cannot read '%s'", path);
+    for (int i = 0; i < count; i++) {
+        added = added && add_code_entry(a, p, f, entries[i]->d_name, e);
+        free(entries[i]);
+    }
+    free(entries);
+    return added;
+}
+
+static bool add_code(struct arena *a, struct plan *p, const struct contract *c,
+                     const struct function *f, struct err *e)
+{
+    struct cage_mount code = {
+        .to = PLAN_CODE, .exec = f->runtime == RUNTIME_PROVIDED, .owned = true};
+
+    if (str_equal(f->code, c->root))
+        return add_project_as_code(a, p, f, e);
+    return path_c(a, f->code, &code.from, e) && add_mount(p, code, e);
+}
+
 static bool add_files(struct arena *a, struct plan *p, const struct contract *c,
                       const struct function *f, const char *runtimes, const char *search,
                       struct err *e)
 {
-    struct cage_mount code = {.to = PLAN_CODE, .exec = f->runtime == RUNTIME_PROVIDED};
-    struct cage_mount clients = {.to = PLAN_RUNTIME};
+    struct cage_mount clients = {.to = PLAN_RUNTIME, .owned = true};
 
-    if (!path_c(a, f->code, &code.from, e) || !add_runtime(a, p, f, search, e))
+    if (!add_runtime(a, p, f, search, e))
         return false;
     if (f->runtime != RUNTIME_PROVIDED) {
         clients.from =
@@ -101,7 +157,7 @@ static bool add_files(struct arena *a, struct plan *p, const struct contract *c,
         if (!add_mount(p, clients, e))
             return false;
     }
-    return add_mount(p, code, e) && add_programs(a, p, f, e) &&
+    return add_code(a, p, c, f, e) && add_programs(a, p, f, e) &&
            add_rules(a, p, c, f->read, f->read_count, false, e) &&
            add_rules(a, p, c, f->write, f->write_count, true, e);
 }

@@ -86,7 +86,7 @@ void scene_make(struct scene *p, int argc, char **argv)
     must(argc > 1 && mkdtemp(p->root) && chmod(p->root, 0755) == 0, "making a directory");
     snprintf(p->probe, sizeof(p->probe), "%s/probe", p->root);
     make_directory(p->task, sizeof(p->task), p->root, "task", 0755);
-    make_directory(p->data, sizeof(p->data), p->root, "data", 0777);
+    make_directory(p->data, sizeof(p->data), p->root, "data", 0700);
     make_directory(p->other, sizeof(p->other), p->root, "other", 0755);
     copy_probe(p, argv[1]);
     write_file(p->task, "file", STR("code\n"), 0644);
@@ -121,7 +121,8 @@ struct cage_spec scene_spec(const struct scene *p, const char *const *argv)
 
     mounts[0] = (struct cage_mount){.from = p->probe, .to = "/probe", .exec = true};
     mounts[1] = (struct cage_mount){.from = p->task, .to = "/var/task"};
-    mounts[2] = (struct cage_mount){.from = p->data, .to = "/data", .write = true};
+    mounts[2] =
+        (struct cage_mount){.from = p->data, .to = "/data", .write = true, .owned = true};
     return (struct cage_spec){
         .name = "probe",
         .slot = 1,

@@ -115,6 +115,7 @@ static void nothing_outlives_its_keeper(const struct cage_machine *m, const stru
             kill(getpid(), SIGKILL);
         _exit(1);
     }
+    close(ends[1]);
     CHECK(read(ends[0], &warden, sizeof(warden)) == sizeof(warden), "a keeper starts a cage");
     waitpid(keeper, &status, 0);
     for (int i = 0; i < 200 && !gone; i++) {
@@ -123,7 +124,6 @@ static void nothing_outlives_its_keeper(const struct cage_machine *m, const stru
     }
     CHECK(gone, "killing the keeper ends the cage");
     close(ends[0]);
-    close(ends[1]);
 }
 
 struct failure {

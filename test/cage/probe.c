@@ -54,6 +54,18 @@ static int write_argument(void)
     return met(open(argument, O_WRONLY | O_CREAT, 0600));
 }
 
+static int make_setuid(void)
+{
+    return met(open("/data/setuid", O_WRONLY | O_CREAT, 04755));
+}
+
+static int chmod_setuid(void)
+{
+    int fd = open("/data/plain", O_WRONLY | O_CREAT, 0755);
+
+    return fd < 0 ? EBADF : met(fchmod(fd, 04755));
+}
+
 static int truncate_argument(void)
 {
     return met(open(argument, O_RDONLY | O_TRUNC));
@@ -610,6 +622,8 @@ static const struct {
 } attempts[] = {
     {"read", read_argument},
     {"write", write_argument},
+    {"make-setuid", make_setuid},
+    {"chmod-setuid", chmod_setuid},
     {"truncate", truncate_argument},
     {"openat2", openat2_argument},
     {"climb", climb_out},
