@@ -15,9 +15,10 @@ enum {
     RECEIVE = 16 << 10,
     KEEP_BUFFER = 64 << 10, /* a larger one is given back after the request */
     PIPELINE_OUT = 256 << 10, /* answers not taken by the caller before we stop reading */
-    LINGER_BYTES = 1 << 20, /* read and thrown away so that the last answer arrives */
+    LINGER_BYTES = 16 << 20, /* read and thrown away so that the last answer arrives: clients
+                                send all of a body that was refused before they look */
 };
-#define LINGER_DEADLINE (1 * SECOND)
+#define LINGER_DEADLINE (3 * SECOND)
 
 static void client_turn(struct client *c);
 
