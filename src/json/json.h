@@ -43,6 +43,9 @@ struct json_limits {
     size_t bytes; /* of the whole text, at most 2^32 - 1 */
     unsigned depth; /* nested arrays and objects */
     size_t nodes; /* values in all */
+    /* Lets names repeat, as the RFC does, for files that others wrote; never for events, which
+     * the next reader may understand otherwise. json_get() finds the first of them. */
+    bool repeats;
 };
 
 /* What an event may be: 6 MiB + 100 as in Lambda, 64 deep, a million values. */

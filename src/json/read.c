@@ -98,7 +98,7 @@ static enum state close_container(struct reader *r)
     void *kept = NULL;
 
     r->p++;
-    if (v->kind == JSON_OBJECT &&
+    if (v->kind == JSON_OBJECT && !r->limits->repeats &&
         !json_names_unique(r, (void *)(r->stack + children), v->count))
         return FAILED;
     if (size) {
