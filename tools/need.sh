@@ -28,6 +28,7 @@ done
 is_there() {
     case $1 in
     nodejs) command -v node >/dev/null ;;
+    libnode-dev) [ -e /usr/include/node/node.h ] ;;
     npm | gcc | make | meson | cmake | age | curl | openssl | clang) command -v "$1" >/dev/null ;;
     *) dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed ;;
     esac
