@@ -4,17 +4,6 @@
  */
 #include "age/parts.h"
 
-static int value_of(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 bool base64_read(str text, uint8_t *ret, size_t max, size_t *n)
 {
     uint32_t bits = 0;
@@ -24,7 +13,7 @@ bool base64_read(str text, uint8_t *ret, size_t max, size_t *n)
     if (text.len % 4 == 1 || text.len / 4 * 3 + text.len % 4 * 3 / 4 > max)
         return false;
     for (size_t i = 0; i < text.len; i++) {
-        int value = value_of(text.at[i]);
+        int value = base64_value(text.at[i]);
 
         if (value < 0)
             return false;

@@ -202,6 +202,7 @@ void hex_write(char *out, const void *bytes, size_t n); /* lower case, 2n charac
 bool hex_read(str hex, void *out, size_t n) MUST_USE; /* exactly 2n digits, either case */
 /* RFC 4648, standard alphabet, padded. Reading is strict: no other character, no stray bits. */
 void base64_encode(struct buf *out, str bytes);
+int base64_value(char c); /* 0 to 63, -1 for another character */
 bool base64_decode(struct arena *a, str text, str *ret) MUST_USE;
 void random_bytes(void *out, size_t n); /* from the kernel; aborts without */
 void memory_wipe(void *at, size_t n); /* not optimised away */

@@ -24,7 +24,7 @@ void base64_encode(struct buf *out, str bytes)
     out->len = (size_t)(to - out->at);
 }
 
-static int digit(char c)
+int base64_value(char c)
 {
     if (c >= 'A' && c <= 'Z')
         return c - 'A';
@@ -41,7 +41,7 @@ static bool read_group(const char *at, unsigned pad, unsigned *ret)
     unsigned n = 0;
 
     for (unsigned i = 0; i < 4 - pad; i++) {
-        int value = digit(at[i]);
+        int value = base64_value(at[i]);
 
         if (value < 0)
             return false;
