@@ -140,6 +140,8 @@ bool cage_step_loopback(struct inside *in);
 bool cage_step_listeners(struct inside *in);
 bool cage_step_hostname(struct inside *in);
 bool cage_step_hide_cgroups(struct inside *in);
+bool cage_step_release(struct inside *in);
+bool cage_step_give_up(struct inside *in);
 bool cage_step_drop_capabilities(struct inside *in);
 bool cage_step_guard_warden(struct inside *in);
 

@@ -26,6 +26,11 @@ bool cage_step_session(struct inside *in)
     return setsid() >= 0;
 }
 
+bool cage_step_release(struct inside *in)
+{
+    return send(in->handover, "r", 1, MSG_NOSIGNAL) == 1;
+}
+
 bool cage_step_wait_for_root(struct inside *in)
 {
     char word;

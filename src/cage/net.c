@@ -19,10 +19,7 @@ enum { LOOPBACK = 1, BACKLOG = 128 }; /* lo is the first interface of every name
 
 struct request {
     struct nlmsghdr head;
-    union {
-        struct ifinfomsg link;
-        struct ifaddrmsg address;
-    };
+    struct ifaddrmsg address;
     struct rtattr local;
     unsigned char bytes[16];
 };
@@ -75,18 +72,8 @@ static bool ask(int netlink, struct request *r, size_t size)
     return answer.head.nlmsg_type == NLMSG_ERROR && answer.error.error == 0;
 }
 
-static bool raise_loopback(int netlink)
-{
-    struct request r = {
-        .head = {.nlmsg_type = RTM_NEWLINK},
-        .link = {.ifi_index = LOOPBACK, .ifi_flags = IFF_UP, .ifi_change = IFF_UP}};
-
-    return ask(netlink, &r, NLMSG_LENGTH(sizeof(r.link)));
-}
-
 static bool add_address(int netlink, int family, const void *address, size_t size, int prefix)
 {
-    /* Both families' payloads are 8 bytes long, so the attribute follows either. */
     struct request r = {
         .head = {.nlmsg_type = RTM_NEWADDR, .nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL},
         .address = {.ifa_family = (uint8_t)family,
@@ -108,8 +95,16 @@ static bool is_in(const struct endpoint *p, uint32_t network, uint32_t mask)
     return p->any.sa_family == AF_INET && (ntohl(p->in4.sin_addr.s_addr) & mask) == network;
 }
 
+/* Opens the socket when the first address needs it: most cages have none but 127.0.0.1. */
+static bool add_once(int *netlink, int family, const void *address, size_t size, int prefix)
+{
+    if (*netlink < 0)
+        *netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    return *netlink >= 0 && add_address(*netlink, family, address, size, prefix);
+}
+
 /* 198.18.0.0/15 is reserved for tests of networks: no declared name can mean one of it. */
-static bool add_listener_address(int netlink, const struct cage_listener *l, bool *block)
+static bool add_listener_address(int *netlink, const struct cage_listener *l, bool *block)
 {
     static const uint32_t stand_ins = 0xc6120000, stand_ins_mask = 0xfffe0000;
     struct endpoint p;
@@ -123,26 +118,33 @@ static bool add_listener_address(int netlink, const struct cage_listener *l, boo
         if (*block)
             return true;
         *block = true;
-        return add_address(netlink, AF_INET, &first, sizeof(first), 15);
+        return add_once(netlink, AF_INET, &first, sizeof(first), 15);
     }
     if (p.any.sa_family == AF_INET)
-        return add_address(netlink, AF_INET, &p.in4.sin_addr, 4, 32);
+        return add_once(netlink, AF_INET, &p.in4.sin_addr, 4, 32);
     return IN6_IS_ADDR_LOOPBACK(&p.in6.sin6_addr) ||
-           add_address(netlink, AF_INET6, &p.in6.sin6_addr, 16, 128);
+           add_once(netlink, AF_INET6, &p.in6.sin6_addr, 16, 128);
+}
+
+static bool add_addresses(struct inside *in)
+{
+    CLEANUP(fd_closep)
+    int netlink = -1;
+    bool block = false;
+
+    for (size_t i = 0; i < in->spec->listener_count; i++)
+        if (!add_listener_address(&netlink, &in->spec->listeners[i], &block))
+            return cage_at(in, "the address '%s'", in->spec->listeners[i].address);
+    return true;
 }
 
 bool cage_step_loopback(struct inside *in)
 {
     CLEANUP(fd_closep)
-    int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-    bool block = false;
+    int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct ifreq up = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
 
-    if (netlink < 0 || !raise_loopback(netlink))
-        return false;
-    for (size_t i = 0; i < in->spec->listener_count; i++)
-        if (!add_listener_address(netlink, &in->spec->listeners[i], &block))
-            return cage_at(in, "the address '%s'", in->spec->listeners[i].address);
-    return true;
+    return any >= 0 && ioctl(any, SIOCSIFFLAGS, &up) == 0 && add_addresses(in);
 }
 
 /* Done by the function's process; the warden follows. A socket names the namespace without a

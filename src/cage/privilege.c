@@ -105,12 +105,16 @@ static bool become(uid_t uid, gid_t gid)
            setresuid(uid, uid, uid) == 0;
 }
 
-/* The warden keeps none either: to read its function's memory it is enough to be its user. */
+/* To read its function's memory it is enough for the warden to be its user. It starts no
+ * program, so that what a program could gain does not concern it. */
+bool cage_step_give_up(struct inside *in)
+{
+    return (!in->machine->root || become(in->uid, in->gid)) && cage_drop_all();
+}
+
 bool cage_step_drop_capabilities(struct inside *in)
 {
-    if (!cage_drop_bounding() || (in->machine->root && !become(in->uid, in->gid)))
-        return false;
-    return cage_drop_all();
+    return cage_drop_bounding() && cage_step_give_up(in);
 }
 
 /* Both are undone by a change of user: this comes last. */

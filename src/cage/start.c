@@ -77,8 +77,8 @@ static bool copy_arguments(const struct cage_spec *spec, struct inside *in, stru
 static pid_t fork_warden(const struct cage_machine *m, int *pidfd)
 {
     struct clone_args args = {
-        .flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS |
-                 CLONE_PIDFD | CLONE_CLEAR_SIGHAND | (m->root ? 0 : CLONE_NEWUSER),
+        .flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_PIDFD |
+                 CLONE_CLEAR_SIGHAND | (m->root ? 0 : CLONE_NEWUSER),
         .pidfd = (uint64_t)(uintptr_t)pidfd,
         /* No signal: a program's general waitpid() shall not take it from cage_stop(). */
         .exit_signal = 0,

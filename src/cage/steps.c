@@ -34,10 +34,10 @@ const struct cage_step cage_warden_steps[] = {
     {"make /tmp", "the machine's disk and the next function's files", cage_step_tmp},
     {"write /etc", "the machine's users, hosts and name servers", cage_step_etc},
     {"name the host", "the machine's name", cage_step_hostname},
-    {"enter the network", "the machine's network from the warden", cage_step_enter_network},
     {"enter the root", "the old root", cage_step_enter},
-    {"drop every capability", "the machine from a warden gone wrong",
-     cage_step_drop_capabilities},
+    {"let the function go on", "nothing: what follows it need not wait for", cage_step_release},
+    {"enter the network", "the machine's network from the warden", cage_step_enter_network},
+    {"give up every privilege", "the machine from a warden gone wrong", cage_step_give_up},
     {"guard the warden", "the warden's memory, and the machine from orphans",
      cage_step_guard_warden},
 };

@@ -97,13 +97,11 @@ static void fork_function(struct warden *w)
         function_main(in);
 }
 
-/* The root is there: the function's process goes on, and nothing can fail here any more. */
-static void release_function(struct warden *w)
+/* Nothing can fail any more; the function's process may be waiting for its first answer. */
+static void take_over(struct warden *w)
 {
     struct inside *in = w->in;
 
-    if (send(in->handover, "r", 1, MSG_NOSIGNAL) != 1)
-        _exit(1);
     close(in->trouble);
     lock_warden(in);
     w->listener = take_listener(in);
@@ -165,7 +163,10 @@ __attribute__((noreturn)) static void serve(struct warden *w)
 
 void cage_warden_main(struct inside *in)
 {
-    struct warden w = {.in = in, .tell = {.events = in->events}, .processes = -1};
+    struct warden w = {.in = in,
+                       .tell = {.events = in->events},
+                       .processes = -1,
+                       .sampled_ns = clock_mono_ns()};
 
     apply(in, cage_common_steps, cage_common_step_count);
     w.signals = open_signals();
@@ -173,7 +174,7 @@ void cage_warden_main(struct inside *in)
     apply(in, cage_warden_steps, cage_warden_step_count);
     if (in->proc >= 0)
         w.processes = openat(in->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    release_function(&w);
+    take_over(&w);
     forget_arguments(in);
     serve(&w);
 }
