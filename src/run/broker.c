@@ -44,16 +44,11 @@ static void outlet_ready(struct source *s, uint32_t events)
 {
     struct outlet *o = CONTAINER(s, struct outlet, source);
 
-    (void)events;
-    for (;;) {
-        int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    int fd;
 
-        if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
-            continue;
-        if (fd < 0)
-            return;
+    (void)events;
+    while ((fd = loop_accept(s, NULL)) >= 0)
         link_open(&o->broker->links, fd, o->function, o->rule, o->instance);
-    }
 }
 
 static void add_outlet(struct broker *b, const struct message *m, int fd)

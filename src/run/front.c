@@ -58,7 +58,7 @@ static void start_draining(struct front *f)
     for (size_t i = 0; i < f->pool_count; i++)
         for (struct instance *n = f->pools[i].instances; n; n = n->next)
             if (n->state == INSTANCE_IDLE)
-                pool_instance_stop(n, "stop");
+                instance_stop(n, "stop");
 }
 
 static bool is_drained(const struct front *f)
@@ -99,16 +99,16 @@ static void take_message(struct front *f, const struct message *m, struct messag
 {
     switch (m->kind) {
     case MESSAGE_STARTED:
-        pool_instance_started(f, m, fds);
+        instance_started(f, m, fds);
         break;
     case MESSAGE_FAILED:
-        pool_instance_failed(f, m);
+        instance_failed(f, m);
         break;
     case MESSAGE_DENIED:
-        pool_instance_denied(f, m);
+        instance_denied(f, m);
         break;
     case MESSAGE_EXITED:
-        pool_instance_exited(f, m);
+        instance_exited(f, m);
         break;
     case MESSAGE_DRAIN:
         start_draining(f);

@@ -1,11 +1,11 @@
 /*
  * front: the process that reads what strangers send. It holds no secret and no file.
  *
- * client.c   a caller's connection: bytes in, bytes out, deadlines, TLS (tls.c)
+ * client.c   a caller's connection: bytes in, bytes out, deadlines, TLS (accept.c, tls.c)
  * gate.c     which function a request is for, and whether it may pass (route.c, check.c)
  * api.c      the Lambda API beside Invoke: ListFunctions, GetFunction, health, metrics
  * answer.c   what the caller is told
- * pool.c     a function's instances and the invocations that wait for them
+ * pool.c     a function's queue, and who serves whom (invocation.c, instance.c)
  * runtime.c  the Runtime API that instances speak
  * output.c   what instances print
  * names.c    the name server inside the cages
@@ -249,9 +249,11 @@ int front_main(void);
 void front_new_id(struct front *f, char ret[REQUEST_ID_LEN + 1]);
 str front_date(struct front *f); /* as in the Date header */
 
+/* accept.c */
+void client_accept_all(struct front *f);
+
 /* client.c */
 bool client_accept(struct front *f, int fd, const char *ip);
-void client_accept_all(struct front *f);
 /* The answer stands in client->out: it is sent after this turn's records are written. */
 void client_answered(struct client *c);
 void client_flush(struct client *c);
@@ -306,21 +308,32 @@ unsigned answer_invocation(struct invocation *i, enum outcome how, str body, siz
 
 /* pool.c */
 void pool_init(struct front *f);
-bool pool_submit(struct pool *p, struct invocation *i); /* false: full */
 bool pool_take_token(struct pool *p);
+bool pool_submit(struct pool *p, struct invocation *i); /* false: full */
+/* To an idle instance. */
+void pool_give(struct instance *n, struct invocation *i);
+/* The first of the queue whose caller is still there, taken out of it; or NULL. */
+struct invocation *pool_next_wanted(struct pool *p);
+void pool_leave_queue(struct invocation *i);
+void pool_start_as_needed(struct pool *p);
+void pool_keep_warm(struct front *f);
+
+/* invocation.c */
 struct invocation *invocation_new(struct pool *p, const char *id);
 void invocation_free(struct invocation *i);
+/* Answers, records and counts it; frees it, unless it is tried again later. */
 void invocation_end(struct invocation *i, enum outcome how, str body);
-void pool_instance_idle(struct instance *n);
-void pool_instance_started(struct front *f, const struct message *m,
-                           const struct message_fds *fds);
-void pool_instance_failed(struct front *f, const struct message *m);
-void pool_instance_exited(struct front *f, const struct message *m);
-void pool_instance_denied(struct front *f, const struct message *m);
-void pool_instance_stop(struct instance *n, const char *why);
+
+/* instance.c */
+bool instance_start(struct pool *p); /* asks the keeper; false: not now */
+void instance_stop(struct instance *n, const char *why);
+void instance_idle(struct instance *n); /* it asks for an event */
 /* The connection that waited for an event is gone. */
-void pool_instance_unparked(struct instance *n);
-void pool_keep_warm(struct front *f);
+void instance_unparked(struct instance *n);
+void instance_started(struct front *f, const struct message *m, const struct message_fds *fds);
+void instance_failed(struct front *f, const struct message *m);
+void instance_exited(struct front *f, const struct message *m);
+void instance_denied(struct front *f, const struct message *m);
 
 /* runtime.c */
 bool runtime_listen(struct instance *n, int fd, struct err *e) MUST_USE;

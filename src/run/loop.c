@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { EVENTS_PER_TURN = 128 };
@@ -82,6 +83,19 @@ void loop_again(struct loop *l, struct source *s)
 
     if (s->fd >= 0)
         epoll_ctl(l->epoll, EPOLL_CTL_MOD, s->fd, &event);
+}
+
+int loop_accept(const struct source *listener, struct sockaddr_storage *from)
+{
+    for (;;) {
+        socklen_t len = sizeof(*from);
+        int fd =
+            accept4(listener->fd, (struct sockaddr *)from, from ? &len : NULL, SOCK_CLOEXEC);
+
+        /* A caller who left before its turn is no reason to stop. */
+        if (fd >= 0 || (errno != EINTR && errno != ECONNABORTED))
+            return fd;
+    }
 }
 
 void loop_bury(struct loop *l, struct source *s)

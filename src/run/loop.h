@@ -38,6 +38,10 @@ bool loop_watch(struct loop *l, struct source *s, int fd, struct err *e) MUST_US
 /* Closes the descriptor; `release` runs at the end of this turn. Safe to call twice. */
 void loop_close(struct loop *l, struct source *s);
 
+/* The next connection that waits at a listener, or -1: errno is EAGAIN when there is none, else
+ * the machine has no room for one now. `from` may be NULL. */
+struct sockaddr_storage;
+int loop_accept(const struct source *listener, struct sockaddr_storage *from);
 /* Closes the descriptor but keeps the source, which can be watched again next turn. */
 void loop_detach(struct loop *l, struct source *s);
 /* Runs `s->release` at the end of this turn, after those of all that was closed before. */

@@ -105,7 +105,7 @@ static void do_next(struct runtime_connection *c)
         return;
     }
     n->parked = c;
-    pool_instance_idle(n);
+    instance_idle(n);
 }
 
 static bool is_current(struct runtime_connection *c)
@@ -222,7 +222,7 @@ static void connection_close(struct runtime_connection *c)
     loop_close(n->pool->front->loop, &c->source);
     if (n->parked == c) {
         n->parked = NULL;
-        pool_instance_unparked(n);
+        instance_unparked(n);
     }
 }
 
@@ -390,16 +390,11 @@ static void listener_ready(struct source *s, uint32_t events)
 {
     struct instance *n = CONTAINER(s, struct instance, listener);
 
-    (void)events;
-    for (;;) {
-        int fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    int fd;
 
-        if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
-            continue;
-        if (fd < 0)
-            return;
+    (void)events;
+    while ((fd = loop_accept(s, NULL)) >= 0)
         connection_open(n, fd);
-    }
 }
 
 bool runtime_listen(struct instance *n, int fd, struct err *e)
