@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- sources ---- */
@@ -216,11 +217,16 @@ bool snapshot_read(struct arena *a, int fd, struct snapshot *ret, struct err *e)
 {
     struct snapshot s = {0};
     struct cursor c = {0};
+    struct stat st;
+    void *at;
 
-    if (lseek(fd, 0, SEEK_SET) < 0)
-        return err_sys(e, "cannot read the snapshot");
-    if (!fd_read_all(a, fd, SNAPSHOT_MAX, &c.rest, e))
-        return err_wrap(e, "reading the snapshot");
+    if (fstat(fd, &st) < 0 || st.st_size <= 0 || st.st_size > SNAPSHOT_MAX)
+        return err_set(e, ERR_SYSTEM, "the snapshot is damaged");
+    /* Mapped, not read: several processes have this descriptor, and its one offset. */
+    at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+    if (at == MAP_FAILED)
+        return err_sys(e, "cannot map the snapshot");
+    c.rest = (str){at, (size_t)st.st_size};
     if (!get_all(&c, a, &s))
         return err_set(e, ERR_SYSTEM, "the snapshot is damaged");
     *ret = s;

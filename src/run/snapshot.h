@@ -58,4 +58,5 @@ struct file_source snapshot_source(struct snapshot *s);
 
 /* A memory file that nobody can change any more. */
 bool snapshot_write(const struct snapshot *s, int *ret, struct err *e) MUST_USE;
+/* Its text stays in the file, which is mapped for as long as the process lives. */
 bool snapshot_read(struct arena *a, int fd, struct snapshot *ret, struct err *e) MUST_USE;

@@ -225,6 +225,8 @@ static void test_snapshot(void)
     int fd = -1;
 
     CHECK(snapshot_write(&s, &fd, &e) && snapshot_read(a, fd, &got, &e), "there and back");
+    CHECK(lseek(fd, 5, SEEK_SET) == 5 && snapshot_read(a, fd, &got, &e),
+          "wherever another process has left the descriptor's offset");
     CHECK(got.settings.port == 8080 && got.functions[0].code_size == 42 &&
               got.marks[0].length == 9 && strcmp(got.secret_names[0], "KEY") == 0,
           "with all its parts");
