@@ -53,7 +53,8 @@ static bool receive(struct client *c)
     r = c->ssl ? tls_read(c, to, RECEIVE, &got) : receive_plain(c, to, RECEIVE, &got);
     if (r == TLS_END)
         c->gone = true;
-    if (r != TLS_OK || (!c->ssl && got < RECEIVE))
+    /* A short read means that there is no more, unless the end has been told with it. */
+    if (r != TLS_OK || (!c->ssl && got < RECEIVE && !c->ended))
         c->readable = false;
     c->in.len += got;
     return r == TLS_OK;
@@ -203,6 +204,7 @@ static void client_ready(struct source *s, uint32_t events)
 
     c->readable |= (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
     c->writable |= (events & EPOLLOUT) != 0;
+    c->ended |= (events & EPOLLRDHUP) != 0;
     if (events & (EPOLLHUP | EPOLLERR)) {
         client_close(c);
         return;

@@ -94,7 +94,7 @@ struct runtime_connection {
     struct runtime_connection *next;
     struct buf in, out, body;
     size_t sent;
-    bool reading_body, in_turn, drained;
+    bool reading_body, in_turn, drained, ended;
     unsigned action; /* of the request whose body is being read */
     char about[REQUEST_ID_LEN + 1];
     struct http_body reader;
@@ -199,7 +199,7 @@ struct client {
     struct front *front;
     SSL *ssl;
     enum client_state state;
-    bool readable, writable, gone, handshaken, close_after, dirty;
+    bool readable, writable, ended, gone, handshaken, close_after, dirty;
     struct buf in, out, body;
     size_t sent, discarded;
     struct arena *arena; /* the request's memory */

@@ -318,7 +318,7 @@ static bool receive(struct runtime_connection *c)
         return false;
     }
     c->in.len += (size_t)n;
-    c->drained = n < RECEIVE;
+    c->drained = n < RECEIVE && !c->ended; /* the end is read too, once it has been told */
     return true;
 }
 
@@ -341,6 +341,7 @@ static void connection_ready(struct source *s, uint32_t events)
 {
     struct runtime_connection *c = CONTAINER(s, struct runtime_connection, source);
 
+    c->ended |= (events & EPOLLRDHUP) != 0;
     if ((events & EPOLLOUT) && c->out.len)
         flush(c);
     if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR))
