@@ -256,6 +256,8 @@ def pipelined(server):
     tap.same((codes, end), ([200, 400], "closed"), "a bad one among them ends the connection")
     codes, end, got = talk(server.port, one(7), patience=3, half_close=True)
     tap.same((codes, end), ([200], "closed"), "who has said all still gets the answer")
+    ends = [talk(server.port, HEAD, patience=2, half_close=True)[1] for _ in range(10)]
+    tap.same(ends, ["closed"] * 10, "who leaves in the middle of a request is let go at once")
 
 
 def slow(server):
