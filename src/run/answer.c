@@ -108,6 +108,10 @@ static void record_refusal(struct client *c, const struct refusal *r, str messag
     struct front *f = c->front;
     struct request *request = c->request;
 
+    if (request->pool)
+        request->pool->watch->invocations[r->status == 429 ? WATCH_THROTTLED : WATCH_INVALID]++;
+    if (!record_possible(f))
+        return; /* what runs still needs the room that is kept for records */
     record_begin(f, LEDGER_DENIAL, request->pool, NULL, request->id);
     ledger_text(&f->record, LEDGER_ERROR_TYPE, str_of(r->type));
     if (request->head.method.len) {
@@ -117,8 +121,6 @@ static void record_refusal(struct client *c, const struct refusal *r, str messag
     ledger_number(&f->record, LEDGER_HTTP_STATUS, r->status);
     ledger_text(&f->record, LEDGER_CLIENT_ADDRESS, str_of(c->ip));
     record_denial(f, action_of(r->status), STR(""), message, 1);
-    if (request->pool)
-        request->pool->watch->invocations[r->status == 429 ? WATCH_THROTTLED : WATCH_INVALID]++;
 }
 
 void answer_refusal(struct client *c, const struct refusal *r)
@@ -127,6 +129,7 @@ void answer_refusal(struct client *c, const struct refusal *r)
     struct buf message = {.max = LEDGER_TEXT_MAX};
     bool unread =
         c->state != CLIENT_WAIT && (c->request->head.chunked || c->request->head.length > 0);
+    size_t before = c->out.len;
 
     problems_text(&message, r);
     record_refusal(c, r, buf_str(&message));
@@ -142,6 +145,7 @@ void answer_refusal(struct client *c, const struct refusal *r)
         refusal_api(c, r, buf_str(&message));
     else
         refusal_http(c, r);
+    client_hurry(c, before);
 }
 
 void answer_accepted(struct client *c)

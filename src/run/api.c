@@ -204,8 +204,10 @@ void api_answer(struct client *c)
     CLEANUP(buf_free)
     struct buf body = {0};
     enum target t = c->request->target;
+    size_t before = c->out.len;
 
     pages[t].write(c, &body);
     answer_start(c, t == TARGET_HEALTH && !record_possible(c->front) ? 503 : 200);
     answer_body(c, str_of(pages[t].type), buf_str(&body));
+    client_hurry(c, before);
 }

@@ -105,7 +105,8 @@ static void start_body(struct client *c)
     /* Not for a body that is too large already: the refusal comes first. */
     if (r->head.expect_continue && !c->in.len && r->head.length <= r->reader.max) {
         buf_add(&c->out, STR("HTTP/1.1 100 Continue\r\n\r\n"));
-        client_flush(c);
+        if (!c->dirty)
+            client_flush(c);
     }
 }
 
@@ -215,7 +216,7 @@ static void client_ready(struct source *s, uint32_t events)
         if (!c->handshaken)
             return;
     }
-    if (c->out.len && c->writable)
+    if (c->out.len && c->writable && !c->dirty)
         client_flush(c);
     if (c->source.fd >= 0)
         client_turn(c);
@@ -299,6 +300,24 @@ void client_answered(struct client *c)
     }
 }
 
+static void leave_dirty(struct client *c)
+{
+    for (struct client **at = &c->front->dirty; c->dirty && *at; at = &(*at)->next_dirty)
+        if (*at == c) {
+            *at = c->next_dirty;
+            break;
+        }
+    c->dirty = false;
+}
+
+void client_hurry(struct client *c, size_t before)
+{
+    if (record_possible(c->front) || before || c->source.fd < 0)
+        return;
+    leave_dirty(c);
+    client_flush(c);
+}
+
 void client_flush_dirty(struct front *f)
 {
     struct client *list = f->dirty;
@@ -365,11 +384,7 @@ void client_close(struct client *c)
     else
         f->clients = c->next;
     f->client_count--;
-    for (struct client **at = &f->dirty; c->dirty && *at; at = &(*at)->next_dirty)
-        if (*at == c) {
-            *at = c->next_dirty;
-            break;
-        }
+    leave_dirty(c);
     loop_close(f->loop, &c->source);
 }
 

@@ -256,6 +256,9 @@ void client_accept_all(struct front *f);
 bool client_accept(struct front *f, int fd, const char *ip);
 /* The answer stands in client->out: it is sent after this turn's records are written. */
 void client_answered(struct client *c);
+/* Sends an answer that tells of nothing that was done without waiting for its record while the
+ * ledger is full, unless others, `before` bytes, stand in front of it. */
+void client_hurry(struct client *c, size_t before);
 void client_flush(struct client *c);
 void client_flush_dirty(struct front *f); /* once the records are written */
 void client_close(struct client *c);

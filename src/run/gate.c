@@ -316,15 +316,15 @@ static void pass_invoke(struct client *c)
 
 void gate_pass(struct client *c)
 {
-    if (!record_possible(c->front)) {
+    enum target t = c->request->target;
+
+    if (t != TARGET_ROUTE && t != TARGET_INVOKE)
+        api_answer(c);
+    else if (!record_possible(c->front))
         refuse(c, 503, "fnward.NoLedger",
                "nothing runs unrecorded, and the ledger cannot be written now");
-        return;
-    }
-    if (c->request->target == TARGET_ROUTE)
+    else if (t == TARGET_ROUTE)
         pass_route(c);
-    else if (c->request->target == TARGET_INVOKE)
-        pass_invoke(c);
     else
-        api_answer(c);
+        pass_invoke(c);
 }

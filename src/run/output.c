@@ -29,7 +29,8 @@ static bool within_limits(struct instance *n, size_t bytes)
 {
     n->log_lines++;
     n->log_bytes += bytes;
-    if (n->log_lines <= LOG_LINES_MAX && n->log_bytes <= LOG_BYTES_MAX)
+    if (n->log_lines <= LOG_LINES_MAX && n->log_bytes <= LOG_BYTES_MAX &&
+        record_possible(n->pool->front))
         return true;
     n->log_dropped++;
     n->pool->watch->log_dropped++;
