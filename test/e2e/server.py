@@ -89,12 +89,12 @@ def is_alive(pid):
 class Server:
     """A running fnward, on a port of its own."""
 
-    def __init__(self, project, *options, wrap=(), env=None, listen="127.0.0.1:0"):
-        command = [*wrap, FNWARD, "run", str(project.directory), "--listen", listen, "--quiet", *options]
+    def __init__(self, project, *options, env=None, listen="127.0.0.1:0", before=None):
+        command = [FNWARD, "run", str(project.directory), "--listen", listen, "--quiet", *options]
         self.ledger_directory = project.ledger_directory
         self.said = tempfile.TemporaryFile()
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.said,
-                                        env=env or project.env, start_new_session=True)
+                                        env=env or project.env, start_new_session=True, preexec_fn=before)
         first = self.process.stdout.readline().decode()
         if not (port := re.search(r":(\d+)( |$)", first)):
             raise RuntimeError(f"fnward does not start: {first}{self.wait()} {self.errors()}")
@@ -166,11 +166,19 @@ class Server:
 
 
 def read_ledger(directory):
+    """All whole records; what a kill or a full disk tore is passed over, as 'fnward logs' does."""
     records = []
     for path in sorted(pathlib.Path(directory).glob("ledger*.jsonl"),
                        key=lambda p: (p.name == "ledger.jsonl", p.name)):
-        records += [json.loads(line) for line in path.read_text().splitlines()]
+        records += [record for line in path.read_bytes().splitlines() if (record := whole(line))]
     return records
+
+
+def whole(line):
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
 
 
 class Project:
