@@ -11,14 +11,32 @@ const {
   AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
 } = process.env;
 
-let trace; // what _X_AMZN_TRACE_ID holds; changing the environment is slow
+const TRACE = '_X_AMZN_TRACE_ID';
+let trace; // of the invocation under way
 
-function setTrace(id) {
-  if (id === trace) return;
-  trace = id;
-  if (id === undefined) delete process.env._X_AMZN_TRACE_ID;
-  else process.env._X_AMZN_TRACE_ID = id;
-}
+/**
+ * Shows the trace id in process.env without writing it there: the C library keeps every value
+ * that a variable has had, and one that changes with each invocation would fill the memory.
+ */
+process.env = new Proxy(process.env, {
+  get: (env, name) => (name === TRACE ? trace : env[name]),
+  has: (env, name) => (name === TRACE ? trace !== undefined : name in env),
+  set(env, name, value) {
+    if (name === TRACE) trace = String(value);
+    else env[name] = value;
+    return true;
+  },
+  deleteProperty(env, name) {
+    if (name === TRACE) trace = undefined;
+    return delete env[name];
+  },
+  ownKeys: (env) => (trace === undefined ? Object.keys(env) : [...Object.keys(env), TRACE]),
+  getOwnPropertyDescriptor(env, name) {
+    if (name !== TRACE) return Object.getOwnPropertyDescriptor(env, name);
+    if (trace === undefined) return undefined;
+    return { value: trace, writable: true, enumerable: true, configurable: true };
+  },
+});
 
 function parseHeader(text, name) {
   if (text === undefined) return undefined;
@@ -53,7 +71,7 @@ class Invocation {
   async run(handler, body) {
     await null; // off the reader's stack, so that a trace shows the function's frames, not ours
     try {
-      setTrace(this.headers['lambda-runtime-trace-id']);
+      trace = this.headers['lambda-runtime-trace-id'];
       const result = handler(JSON.parse(body), this.context(), (error, value) =>
         this.called(error, value),
       );

@@ -91,11 +91,16 @@ def serialise(result):
         raise Fault("Runtime.MarshalError", f"Unable to marshal response: {e}") from e
 
 
+TRACE_ID = os.environ.encodekey("_X_AMZN_TRACE_ID")
+
+
 def set_trace_id(trace_id):
+    """For os.environ only, past putenv: the C library keeps every value that a variable has had,
+    and one that changes with each invocation would fill the memory."""
     if trace_id is not None:
-        os.environ["_X_AMZN_TRACE_ID"] = trace_id
+        os.environ._data[TRACE_ID] = os.environ.encodevalue(trace_id)
     else:
-        os.environ.pop("_X_AMZN_TRACE_ID", None)
+        os.environ._data.pop(TRACE_ID, None)
 
 
 def flush():

@@ -238,6 +238,13 @@ def check_context():
         got = instance.invoke({}, {"Lambda-Runtime-Trace-Id": "Root=1-2-3"}).json
         tap.same(got, "Root=1-2-3", "the trace id is in the environment")
         tap.same(instance.invoke({}).json, "none", "... and gone with the next event")
+    with start("common.traceEverywhere") as instance:
+        got = instance.invoke({}, {"Lambda-Runtime-Trace-Id": "Root=1-2-3"}).json
+        tap.same(
+            got,
+            {"copied": "Root=1-2-3", "known": True, "inherited": "Root=1-2-3 1\n"},
+            "... in copies of it, and in that of child processes",
+        )
     with start("common.echo") as instance:
         post = instance.invoke({}, {"Lambda-Runtime-Client-Context": "{"})
         tap.check(

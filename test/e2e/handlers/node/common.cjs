@@ -38,6 +38,15 @@ exports.context = async (_event, context) => {
   };
 };
 exports.trace = async () => process.env._X_AMZN_TRACE_ID ?? 'none';
+exports.traceEverywhere = async () => {
+  const { execFileSync } = require('node:child_process');
+  process.env.OTHER = 1;
+  return {
+    copied: { ...process.env }._X_AMZN_TRACE_ID,
+    known: '_X_AMZN_TRACE_ID' in process.env,
+    inherited: execFileSync('/bin/sh', ['-c', 'echo $_X_AMZN_TRACE_ID $OTHER']).toString(),
+  };
+};
 exports.circular = async () => {
   const value = {};
   value.self = value;
