@@ -295,10 +295,13 @@ void cage_group_make(const struct cage_cgroups *g, const char *name,
         at = open_group(g, (enum cage_controller)i, name, limits);
         if (at < 0)
             continue;
-        in->groups[i] = openat(at, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+        if (!g->v2)
+            in->groups[i] = openat(at, "cgroup.procs", O_WRONLY | O_CLOEXEC);
         if (i == CAGE_MEMORY)
             in->memory_events = openat(at, g->v2 ? "memory.events" : "memory.oom_control",
                                        O_RDONLY | O_CLOEXEC);
+        if (g->v2)
+            in->group = fd_steal(&at);
     }
 }
 
@@ -321,6 +324,8 @@ void cage_group_remove(const struct cage_cgroups *g, const char *name)
     }
 }
 
+/* To move a process the kernel waits until all others have passed a quiet point, some 10 ms: so
+ * with version 2 the warden is born in its group (start.c), with version 1 it has to be moved. */
 bool cage_step_cgroup(struct inside *in)
 {
     for (size_t i = 0; i < CAGE_CONTROLLERS; i++) {

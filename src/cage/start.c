@@ -74,12 +74,14 @@ static bool copy_arguments(const struct cage_spec *spec, struct inside *in, stru
     return true;
 }
 
-static pid_t fork_warden(const struct cage_machine *m, int *pidfd)
+static pid_t fork_warden(const struct cage_machine *m, int group, int *pidfd)
 {
     struct clone_args args = {
         .flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_PIDFD |
-                 CLONE_CLEAR_SIGHAND | (m->root ? 0 : CLONE_NEWUSER),
+                 CLONE_CLEAR_SIGHAND | (m->root ? 0 : CLONE_NEWUSER) |
+                 (group < 0 ? 0 : CLONE_INTO_CGROUP),
         .pidfd = (uint64_t)(uintptr_t)pidfd,
+        .cgroup = group < 0 ? 0 : (uint64_t)group,
         /* No signal: a program's general waitpid() shall not take it from cage_stop(). */
         .exit_signal = 0,
     };
@@ -133,6 +135,7 @@ static void close_groups(struct inside *in)
     for (size_t i = 0; i < CAGE_CONTROLLERS; i++)
         fd_closep(&in->groups[i]);
     fd_closep(&in->memory_events);
+    fd_closep(&in->group);
 }
 
 static bool fork_and_wait(const struct cage_machine *m, struct inside *in, struct cage *c,
@@ -150,7 +153,7 @@ static bool fork_and_wait(const struct cage_machine *m, struct inside *in, struc
         return err_sys(e, "starting '%s': cannot make a pipe", in->spec->name);
     trouble = ends[0];
     trouble_inside = in->trouble = ends[1];
-    c->pid = fork_warden(m, &c->pidfd);
+    c->pid = fork_warden(m, in->group, &c->pidfd);
     if (c->pid == 0)
         cage_warden_main(in);
     if (c->pid < 0) {
@@ -176,6 +179,7 @@ bool cage_start_instead(const struct cage_machine *m, const struct cage_spec *sp
                         .root = -1,
                         .proc = -1,
                         .memory_events = -1,
+                        .group = -1,
                         .groups = {-1, -1, -1},
                         .handover = -1,
                         .uid = m->uid,

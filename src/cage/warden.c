@@ -72,14 +72,6 @@ static int take_listener(const struct inside *in)
     return listener;
 }
 
-/* What remains is to answer, to tell and to reap. */
-static void lock_warden(struct inside *in)
-{
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-        cage_filter_install(&in->machine->warden_filter, 0) != 0)
-        _exit(1);
-}
-
 static void fork_function(struct warden *w)
 {
     static const struct cage_step start = {"start the function's process", "", NULL, NULL};
@@ -103,7 +95,6 @@ static void take_over(struct warden *w)
     struct inside *in = w->in;
 
     close(in->trouble);
-    lock_warden(in);
     w->listener = take_listener(in);
     fd_closep(&in->handover);
 }
@@ -135,6 +126,21 @@ static void reap(struct warden *w)
     }
 }
 
+/*
+ * What remains is to answer, to tell and to reap. The first answer lets the program start and
+ * comes before: the kernel loads the program meanwhile, and until then there was nobody to
+ * fear.
+ */
+static void lock(struct warden *w)
+{
+    if (w->locked || (w->listener >= 0 && !w->started))
+        return;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        cage_filter_install(&w->in->machine->warden_filter, 0) != 0)
+        _exit(1);
+    w->locked = true;
+}
+
 static int wait_ms(const struct warden *w)
 {
     return cage_memory_is_sampled(w) ? SAMPLE_MS : cage_tell_due(&w->tell);
@@ -146,6 +152,7 @@ __attribute__((noreturn)) static void serve(struct warden *w)
         struct pollfd p[] = {
             {w->listener, POLLIN, 0}, {w->signals, POLLIN, 0}, {w->in->events, 0, 0}};
 
+        lock(w);
         if (poll(p, COUNT(p), wait_ms(w)) < 0 && errno != EINTR)
             _exit(1);
         if (p[2].revents & (POLLHUP | POLLERR))

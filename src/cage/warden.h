@@ -37,6 +37,7 @@ struct warden {
     int signals, listener, processes; /* `processes`: the directory that lists them, or -1 */
     pid_t function;
     bool started; /* its program; every later exec is a child program */
+    bool locked; /* down to what answering takes */
     uint64_t killed; /* by the kernel, for memory, as last seen */
     uint64_t sampled_ns;
 };
