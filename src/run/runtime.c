@@ -152,11 +152,11 @@ static void do_init_error(struct runtime_connection *c)
 {
     struct instance *n = c->instance;
 
-    if (n->initialised) {
-        answer_error(c, 403, "InvalidStateTransition", "the function has been initialised");
+    if (n->initialised || n->init_error.len) {
+        answer_error(c, 403, "InvalidStateTransition",
+                     "the function has been initialised, or its failure has been told");
         return;
     }
-    buf_clear(&n->init_error);
     if (!c->body.failed)
         buf_add(&n->init_error, buf_str(&c->body));
     answer_ok(c);
@@ -313,6 +313,9 @@ static bool receive(struct runtime_connection *c)
     while (n < 0 && errno == EINTR);
     if (n < 0 && errno == EAGAIN)
         return false;
+    /* TCP resets a connection, instead of ending it, when its side of it held unread bytes. */
+    if (n < 0 && errno == ECONNRESET)
+        c->instance->unread = c->instance->invocation != NULL;
     if (n <= 0) {
         connection_close(c);
         return false;
@@ -402,6 +405,14 @@ bool runtime_listen(struct instance *n, int fd, struct err *e)
 {
     n->listener.ready = listener_ready;
     return loop_watch(n->pool->front->loop, &n->listener, fd, e);
+}
+
+void runtime_drain(struct instance *n)
+{
+    for (struct runtime_connection *c = n->connections, *next; c; c = next) {
+        next = c->next;
+        connection_turn(c);
+    }
 }
 
 void runtime_close_all(struct instance *n)
