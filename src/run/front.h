@@ -113,6 +113,7 @@ struct instance {
     struct timer timer; /* the end of init, or of idleness */
     uint64_t started_ns, init_ns;
     bool initialised; /* has asked for its first event */
+    bool unread; /* it ended without having read the event that it was given */
     bool served; /* has been given one */
     struct buf init_error;
     struct redact_stream redact;
@@ -133,6 +134,7 @@ struct invocation {
     struct client *client; /* NULL once the caller is gone */
     enum answer_to to;
     bool tail, cold, in_queue;
+    bool given_back; /* by an instance that ended before it read it */
     struct timer timer;
     char id[REQUEST_ID_LEN + 1];
     char trace[80];
@@ -318,6 +320,8 @@ void pool_give(struct instance *n, struct invocation *i);
 /* The first of the queue whose caller is still there, taken out of it; or NULL. */
 struct invocation *pool_next_wanted(struct pool *p);
 void pool_leave_queue(struct invocation *i);
+/* To the head of the queue: its instance ended before it read the event. */
+void pool_give_back(struct invocation *i);
 void pool_start_as_needed(struct pool *p);
 void pool_keep_warm(struct front *f);
 
@@ -341,6 +345,7 @@ void instance_denied(struct front *f, const struct message *m);
 /* runtime.c */
 bool runtime_listen(struct instance *n, int fd, struct err *e) MUST_USE;
 void runtime_deliver(struct instance *n, struct invocation *i);
+void runtime_drain(struct instance *n); /* reads what has arrived, before its end is told */
 void runtime_close_all(struct instance *n);
 
 /* output.c */

@@ -209,7 +209,10 @@ static void tell_of_crash(struct instance *n, int status)
     struct buf payload = {0};
     struct pool *p = n->pool;
 
-    if (n->invocation) {
+    if (n->invocation && n->unread && !n->invocation->given_back) {
+        pool_give_back(n->invocation);
+        n->invocation = NULL;
+    } else if (n->invocation) {
         event_failure_exit(&payload, str_of(n->invocation->id), status);
         invocation_end(n->invocation, OUTCOME_CRASH, buf_str(&payload));
     } else if (!n->initialised) {
@@ -246,6 +249,7 @@ void instance_exited(struct front *f, const struct message *m)
     p = n->pool;
     asked = n->state == INSTANCE_STOPPING;
     was_ready = n->initialised;
+    runtime_drain(n);
     output_drain(n);
     if (!asked || !n->initialised)
         tell_of_crash(n, m->status);

@@ -78,6 +78,20 @@ static bool queue_is_full(const struct pool *p)
     return p->queued >= limits->queue + coming;
 }
 
+void pool_give_back(struct invocation *i)
+{
+    struct pool *p = i->pool;
+
+    i->given_back = i->in_queue = true;
+    i->instance = NULL;
+    i->next = p->queue;
+    p->queue = i;
+    if (!i->next)
+        p->queue_end = &i->next;
+    p->queued++;
+    loop_set(p->front->loop, &i->timer, loop_now(p->front->loop) + QUEUE_DEADLINE);
+}
+
 /* ---- giving work ---- */
 
 static void tell_broker(const struct instance *n, const struct invocation *i)
