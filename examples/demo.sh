@@ -33,7 +33,7 @@ step() {
         passed=$((passed + 1))
         printf '  %sok%s  %s\n' "$green" "$plain" "$what"
         printf '%s      %s%s\n' "$dim" \
-            "$(grep -Eom1 -- ".{0,50}($pattern).{0,50}" <<<"$output" | head -n 1)" "$plain"
+            "$(grep -Eo -m1 -- ".{0,40}($pattern).{0,40}" <<<"$output" | head -n 1)" "$plain"
     else
         failed=$((failed + 1))
         printf '  %sNOT AS SAID%s  %s\n      expected: %s\n' "$red" "$plain" "$what" "$pattern"
@@ -91,6 +91,10 @@ step "the secret is sealed in the repository" "age-encryption|AGE ENCRYPTED" \
 PAYMENT_KEY_SHA256=$(printf %s "$key" | sha256sum | cut -d' ' -f1) \
     python3 "$here/shop/payments/server.py" 2>/dev/null &
 pids+=($!)
+for _ in $(seq 100); do
+    (exec 3<>/dev/tcp/127.0.0.1/8099) 2>/dev/null && break
+    sleep 0.1
+done
 serve "$work/shop"
 order='{"customer":"ada@example.com","items":[{"sku":"TEA-GREEN","quantity":2}]}'
 step "an order is placed, charged over the one declared connection" "HTTP/1.1 201" \
