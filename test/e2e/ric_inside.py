@@ -18,6 +18,9 @@ BOOTSTRAP = """#!/usr/bin/env node
 process.argv.push(process.env._HANDLER);
 import("aws-lambda-ric/bin/index.mjs");
 """
+SHELL = """#!/bin/sh
+exec node node_modules/aws-lambda-ric/bin/index.mjs "$_HANDLER"
+"""
 CONTRACT = """
 version: 1
 functions:
@@ -27,12 +30,20 @@ functions:
     handler: app.handler
     on: [{invoke: {}}, {http: POST /lab, body: {type: object}}]
     limits: {timeout: 2s, concurrency: 4, processes: 32}
+  by_shell:
+    code: shell
+    runtime: provided
+    handler: app.handler
+    on: [invoke: {}]
+    may: {run: [NODE]}
+    limits: {timeout: 5s, processes: 32}
   broken:
-    code: code
+    code: shell
     runtime: provided
     handler: app.nothing
     on: [invoke: {}]
-    limits: {timeout: 5s}
+    may: {run: [NODE]}
+    limits: {timeout: 5s, processes: 32}
 """
 
 
@@ -61,6 +72,7 @@ def failures(server):
     large = server.invoke("lab", {"do": "big", "size": 6291557})
     tap.same(large.json["errorType"], "Function.ResponseSizeTooLarge", "too large a response is told")
     tap.same(server.invoke("lab", {"a": 2}).json, {"a": 2}, "... and calls go on")
+    tap.same(server.invoke("by_shell", {"a": 3}).json, {"a": 3}, "a shell script may start it as well")
     broken = server.invoke("broken")
     tap.same((broken.headers["X-Amz-Function-Error"], broken.json["errorType"]), ("Unhandled", "Runtime.HandlerNotFound"),
              "a handler that is not there is told in its own words")
@@ -74,15 +86,22 @@ def at_once(server):
         tap.same(list(pool.map(call, range(200))).count(True), 200, "200 overlapping calls get each its own answer")
 
 
+def install(target):
+    """What runs of the package, as it is."""
+    for part in ("bin", "dist"):
+        shutil.copytree(PACKAGE / part, target / part)
+    shutil.copy(PACKAGE / "package.json", target)
+
+
 def main():
     if not (PACKAGE / NATIVE).exists():
         tap.skip(f"AWS's client is not built: run test/e2e/install.sh {os.environ['FNWARD_BUILD']}")
         tap.end()
-    with Project(CONTRACT, {"code/app.mjs": LAB, "code/bootstrap": BOOTSTRAP}) as project:
-        target = project.directory / "code/node_modules/aws-lambda-ric"
-        for part in ("bin", "dist"):
-            shutil.copytree(PACKAGE / part, target / part)
-        shutil.copy(PACKAGE / "package.json", target)
+    node = os.path.realpath(shutil.which("node", path="/usr/local/bin:/usr/bin:/bin"))
+    files = {"code/app.mjs": LAB, "code/bootstrap": BOOTSTRAP, "shell/app.mjs": LAB, "shell/bootstrap": SHELL}
+    with Project(CONTRACT.replace("NODE", node), files) as project:
+        for code in ("code", "shell"):
+            install(project.directory / code / "node_modules/aws-lambda-ric")
         with project.serve() as server:
             for part in (results, failures, at_once):
                 part(server)
