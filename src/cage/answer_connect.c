@@ -1,6 +1,10 @@
 /*
  * answer_connect: where the function tries to go. Its network has nothing but itself and the
  * listeners, so a refusal here stops nothing more: it is so that it can be told.
+ *
+ * The exception is a socket file in a granted directory, which no namespace hides: there the
+ * refusal is the protection, and a thread that exchanges the address in time gets past it. Grant
+ * no directory in which the machine's programs listen.
  */
 #include "cage/warden.h"
 
@@ -60,11 +64,9 @@ static struct cage_answer answer_local(struct warden *w, const struct sockaddr_u
 
     memcpy(path, local->sun_path, length);
     if (path[0] == '\0')
-        path[0] = '@';
-    if (path[0] != '/' || strncmp(path, "/tmp/", 5) == 0) {
-        if (path[0] != '@')
-            return GO_ON;
-    }
+        path[0] = '@'; /* an abstract name */
+    else if (path[0] != '/' || strncmp(path, "/tmp/", 5) == 0)
+        return GO_ON;
     for (size_t i = 0; i < COUNT(quiet); i++)
         if (strcmp(path, quiet[i]) == 0)
             return FAIL(ENOENT);

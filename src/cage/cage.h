@@ -70,7 +70,11 @@ struct cage {
     char group[64];
 };
 
-/* Returns when the function's program has been started, or says which step failed. */
+/*
+ * Returns when the function's program has been started, or says which step failed. A mount below
+ * another comes after it in the list. The cage dies with the thread that calls this. The warden
+ * is forked from the caller: keep keys on pages that are not (MADV_DONTFORK).
+ */
 bool cage_start(const struct cage_machine *m, const struct cage_spec *spec, struct cage *ret,
                 struct err *e) MUST_USE;
 /* Kills everything in it, reaps the warden and removes its cgroup. */

@@ -22,7 +22,8 @@ static bool close_others(const struct cage_self *what)
 {
     int keep[CAGE_KEEP_MAX + 3] = {0, 1, 2};
 
-    memcpy(keep + 3, what->keep, what->keep_count * sizeof(*keep));
+    for (size_t i = 0; i < what->keep_count; i++)
+        keep[i + 3] = what->keep[i];
     return cage_close_others(keep, what->keep_count + 3);
 }
 

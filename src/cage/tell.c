@@ -60,7 +60,8 @@ static struct cage_told *find(struct cage_teller *t, enum cage_event_kind kind, 
     /* One that is forced out untold passes its number on: nothing is lost but the name. */
     oldest->event = (struct cage_event){
         .kind = kind, .text_len = (uint32_t)text.len, .repeated = oldest->event.repeated};
-    memcpy(oldest->event.text, text.at, text.len);
+    if (text.len > 0)
+        memcpy(oldest->event.text, text.at, text.len);
     oldest->last_ns = 0;
     return oldest;
 }
