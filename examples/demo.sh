@@ -60,7 +60,8 @@ ledger() {
 
 # serve DIR: starts it on a free port and sets `url`.
 serve() {
-    "$fnward" run "$1" --listen 127.0.0.1:0 --quiet --public >"$work/served" 2>&1 &
+    : >"$work/served"
+    "$fnward" run "$1" --listen 127.0.0.1:0 --quiet --public >>"$work/served" 2>&1 &
     pids+=($!)
     for _ in $(seq 100); do
         url=$(sed -n 's/^fnward .* on \(http:[^ ]*\).*/\1/p' "$work/served")
