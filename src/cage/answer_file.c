@@ -95,9 +95,17 @@ static bool has_ending(const char *path, const char *row)
     return str_ends(str_of(path), str_of(row));
 }
 
+/* The loader looks for each library in many places. */
+static bool is_library(const char *path)
+{
+    const char *name = strrchr(path, '/'), *ending = strstr(name, ".so");
+
+    return ending && (ending[3] == '\0' || ending[3] == '.');
+}
+
 static bool is_quiet(const char *path)
 {
-    return is_any(path, quiet_files, COUNT(quiet_files), is_equal) ||
+    return is_library(path) || is_any(path, quiet_files, COUNT(quiet_files), is_equal) ||
            is_any(path, quiet_endings, COUNT(quiet_endings), has_ending) ||
            is_any(path, quiet_trees, COUNT(quiet_trees), is_below);
 }

@@ -55,6 +55,7 @@ static const struct try tries[] = {
     CALL("asking for a file's handle", "name-handle", "name_to_handle_at"),
     QUIET("using a descriptor that the keeper had open", "inherited", NULL, EBADF),
     QUIET("linking the code into /tmp", "link", NULL, EXDEV),
+    QUIET("loading a library of the machine", "read", "/usr/local/lib/libother.so.1", ENOENT),
     /* /proc and /sys */
     OPEN("reading its first environment in /proc", "read", "/proc/self/environ", EACCES),
     OPEN("reading the warden's environment", "read", "/proc/1/environ", EACCES),
