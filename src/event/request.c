@@ -3,8 +3,6 @@
  */
 #include "event/tree.h"
 
-#include <time.h>
-
 static void put(struct buf *out, const char *before, str value)
 {
     buf_add(out, str_of(before));
@@ -46,13 +44,21 @@ static str port_of(const struct event_request *r)
 /* Root=1-SECONDS-ID: the time in hexadecimal and the last 24 digits of the request's id. */
 void event_trace_id(struct buf *out, str request_id, uint64_t wall_ms)
 {
-    char digits[25] = "000000000000000000000000";
+    char digits[25] = "000000000000000000000000", seconds[8];
+    uint32_t s = (uint32_t)(wall_ms / 1000);
     size_t n = 24;
 
     for (size_t i = request_id.len; i > 0 && n > 0; i--)
         if (strchr("0123456789abcdef", request_id.at[i - 1]) && request_id.at[i - 1])
             digits[--n] = request_id.at[i - 1];
-    buf_addf(out, "Root=1-%08llx-%s", (unsigned long long)(wall_ms / 1000), digits);
+    hex_write(seconds,
+              (const uint8_t[]){(uint8_t)(s >> 24), (uint8_t)(s >> 16), (uint8_t)(s >> 8),
+                                (uint8_t)s},
+              4);
+    buf_add(out, STR("Root=1-"));
+    buf_add(out, (str){seconds, sizeof(seconds)});
+    buf_addc(out, '-');
+    buf_add(out, str_of(digits));
 }
 
 static void put_headers(struct buf *out, const struct event_request *r,
@@ -98,16 +104,24 @@ static void put_cookies(struct buf *out, const struct http_head *head)
 
 /* ---- requestContext ---- */
 
+/* "12/Mar/2026:19:03:58 +0000": what clock_iso tells, in the order of access logs. */
 static void put_time(struct buf *out, uint64_t wall_ms)
 {
-    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    time_t seconds = (time_t)(wall_ms / 1000);
-    struct tm t;
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    char iso[25];
+    unsigned month;
 
-    gmtime_r(&seconds, &t);
-    buf_addf(out, ",\"time\":\"%02d/%s/%04d:%02d:%02d:%02d +0000\",\"timeEpoch\":", t.tm_mday,
-             months[t.tm_mon], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+    clock_iso(wall_ms, iso);
+    month = (unsigned)(iso[5] - '0') * 10 + (unsigned)(iso[6] - '0');
+    buf_add(out, STR(",\"time\":\""));
+    buf_add(out, (str){iso + 8, 2});
+    buf_addc(out, '/');
+    buf_add(out, (str){months + 3 * (month - 1), 3});
+    buf_addc(out, '/');
+    buf_add(out, (str){iso, 4});
+    buf_addc(out, ':');
+    buf_add(out, (str){iso + 11, 8});
+    buf_add(out, STR(" +0000\",\"timeEpoch\":"));
     buf_add_u64(out, wall_ms);
 }
 

@@ -43,7 +43,7 @@ static size_t write_special(struct buf *out, str s, size_t i)
     else if (n == 2)
         buf_addf(out, "\\u00%02x", (unsigned)(unsigned char)s.at[i + 1]);
     else if (letters[c])
-        buf_addf(out, "\\%c", letters[c]);
+        buf_add(out, (str){(const char[]){'\\', letters[c]}, 2});
     else
         buf_addf(out, "\\u%04x", c);
     return n ? n : 1;

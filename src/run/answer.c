@@ -123,12 +123,23 @@ static void record_refusal(struct client *c, const struct refusal *r, str messag
     record_denial(f, action_of(r->status), STR(""), message, 1);
 }
 
+/* A body that is here already, with its head, is passed over: the connection goes on. */
+static bool leaves_body_unread(struct client *c)
+{
+    const struct http_head *head = &c->request->head;
+
+    if (c->state == CLIENT_HEAD && !head->chunked && head->length <= c->in.len) {
+        buf_drop(&c->in, (size_t)head->length);
+        return false;
+    }
+    return c->state != CLIENT_WAIT && (head->chunked || head->length > 0);
+}
+
 void answer_refusal(struct client *c, const struct refusal *r)
 {
     CLEANUP(buf_free)
     struct buf message = {.max = LEDGER_TEXT_MAX};
-    bool unread =
-        c->state != CLIENT_WAIT && (c->request->head.chunked || c->request->head.length > 0);
+    bool unread = leaves_body_unread(c);
     size_t before = c->out.len;
 
     problems_text(&message, r);

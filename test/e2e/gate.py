@@ -254,6 +254,8 @@ def pipelined(server):
     tap.same((codes, seen), ([200] * 50, list(range(50))), "50 requests in one write are answered in order")
     codes, end, _ = talk(server.port, one(1) + b"BAD\r\n\r\n" + one(2), patience=2)
     tap.same((codes, end), ([200, 400], "closed"), "a bad one among them ends the connection")
+    codes, _, _ = talk(server.port, one(1).replace(b"POST /", b"POST /un", 1) + one(2), patience=2)
+    tap.same(codes, [404, 200], "a refused request whose body is here does not")
     codes, end, got = talk(server.port, one(7), patience=3, half_close=True)
     tap.same((codes, end), ([200], "closed"), "who has said all still gets the answer")
     ends = [talk(server.port, HEAD, patience=2, half_close=True)[1] for _ in range(10)]
