@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PROTECTIONS_MAX = 64, WARM_MAX = 256 };
+enum { PROTECTIONS_MAX = 64, WARM_MAX = 256, IDLE_MAX = 86400 };
 
 /* ---- options ---- */
 
@@ -35,15 +35,26 @@ static int take_listen(const struct cmd_line *line, struct arena *a, struct run_
     return 0;
 }
 
-static int take_warm(const struct cmd_line *line, struct run_options *o)
+static int take_number(const struct cmd_line *line, const char *option, uint64_t max,
+                       uint64_t *number)
 {
-    const char *given = cmd_value(line, "warm");
-    uint64_t warm = 1;
+    const char *given = cmd_value(line, option);
 
-    if (given && !str_to_u64(str_of(given), WARM_MAX, &warm))
-        return cmd_usage(line, "--warm takes a number up to %d", WARM_MAX);
-    o->warm = (unsigned)warm;
+    if (given && !str_to_u64(str_of(given), max, number))
+        return cmd_usage(line, "--%s takes a number up to %llu", option,
+                         (unsigned long long)max);
     return 0;
+}
+
+static int take_pool(const struct cmd_line *line, struct run_options *o)
+{
+    uint64_t warm = 1, idle = 300;
+    int wrong = take_number(line, "warm", WARM_MAX, &warm);
+
+    wrong = wrong ? wrong : take_number(line, "idle", IDLE_MAX, &idle);
+    o->warm = (unsigned)warm;
+    o->idle_ms = idle * 1000;
+    return wrong;
 }
 
 int cmd_run_options(const struct cmd_line *line, struct arena *a, struct run_options *ret)
@@ -235,7 +246,7 @@ static int run(const struct cmd_line *line)
         return cmd_usage(line, "one directory at a time");
     wrong = cmd_run_options(line, a, &o);
     wrong = wrong ? wrong : take_listen(line, a, &o);
-    wrong = wrong ? wrong : take_warm(line, &o);
+    wrong = wrong ? wrong : take_pool(line, &o);
     wrong = wrong ? wrong : check_protections(line, summary, sizeof(summary));
     if (wrong)
         return wrong;
@@ -273,6 +284,7 @@ const struct command command_run = {
             {"identity", "FILE", 0, "the key that opens the secrets (see 'fnward help seal')"},
             {"ledger", "DIR", 0, "where the records are kept (default DIR/.fnward)"},
             {"warm", "N", 0, "instances of each function kept ready (default 1)"},
+            {"idle", "SECONDS", 0, "others end after so long without an event (default 300)"},
             {"require", "WHAT", 0, "kernel (default), all, or names, by commas"},
             {"quiet", NULL, 'q', "do not show the ledger on the terminal"},
         },

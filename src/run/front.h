@@ -47,7 +47,6 @@ enum {
 #define IDLE_DEADLINE (75 * SECOND)
 #define SEND_DEADLINE (30 * SECOND)
 #define INIT_DEADLINE (10 * SECOND)
-#define IDLE_INSTANCE (300 * SECOND)
 
 /* ---- what the contract says, compiled ---- */
 

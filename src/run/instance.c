@@ -66,7 +66,7 @@ static void instance_late(struct timer *t)
     struct front *f = n->pool->front;
 
     if (n->state == INSTANCE_IDLE && n->pool->count <= f->snapshot.settings.warm) {
-        loop_set(f->loop, t, loop_now(f->loop) + IDLE_INSTANCE);
+        loop_set(f->loop, t, loop_now(f->loop) + f->snapshot.settings.idle_ns);
         return;
     }
     if (n->state == INSTANCE_INIT && !n->initialised && !n->init_error.len)
@@ -130,7 +130,7 @@ void instance_idle(struct instance *n)
     else if (f->draining)
         instance_stop(n, "stop");
     else
-        loop_set(f->loop, &n->timer, loop_now(f->loop) + IDLE_INSTANCE);
+        loop_set(f->loop, &n->timer, loop_now(f->loop) + f->snapshot.settings.idle_ns);
 }
 
 void instance_unparked(struct instance *n)

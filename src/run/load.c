@@ -159,6 +159,7 @@ bool keeper_load(struct keeper *k, const struct run_options *o, struct err *e)
         return err_limit(e);
     k->snapshot.directory = str_of(k->dir);
     k->snapshot.settings.warm = o->warm;
+    k->snapshot.settings.idle_ns = o->idle_ms * 1000000;
     if (!read_contract(k, e) || !ledger_open(k->ledger_dir, &k->ledger, e) ||
         !check_private_files(k, e) || !read_token(k, e) || !read_tls(k, e) ||
         !cage_machine_probe(&k->machine, e) || !make_plans(k, e) || !open_secrets(k, e))

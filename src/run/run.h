@@ -23,6 +23,7 @@ struct run_options {
     const char *runtimes; /* directory of the runtime clients */
     const char *search; /* a PATH in which interpreters are looked for */
     unsigned warm; /* instances of each function kept ready */
+    uint64_t idle_ms; /* others end after so long without an event */
 };
 
 struct run_report {

@@ -24,7 +24,7 @@ struct snapshot_settings {
     uint8_t has_token, has_tls, one_client;
     uint8_t token_sha256[32];
     uint32_t warm; /* instances of each function kept ready */
-    uint32_t broker;
+    uint64_t idle_ns; /* after which the others end */
     uint64_t started_ms;
 };
 

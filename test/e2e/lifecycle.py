@@ -48,6 +48,17 @@ def growth(server):
     tap.same(server.instances()["instances"], 4, "... which stay")
 
 
+def shrinks(project):
+    with project.serve("--warm", "1", "--idle", "1") as server:
+        in_parallel(lambda n: server.invoke("lab", {"do": "sleep", "ms": 600, "n": n}), range(3))
+        grown = server.instances()["instances"]
+        tap.same(grown, 3, "after three calls at once there are three instances")
+        until(lambda: server.instances()["instances"] == 1)
+        tap.same(server.instances()["instances"], 1, "... and when they stay idle, the warm one")
+        time.sleep(1.5)
+        tap.same(server.instances()["instances"], 1, "... which stays")
+
+
 def own_answers(server):
     def call(n):
         if n % 3:
@@ -268,7 +279,7 @@ def main():
         overload(project)
     with Project(lab_contract(limits="timeout: 1s, concurrency: 1")) as project:
         timeouts(project)
-    for part in (drains, does_not_wait_twice, keeper_killed):
+    for part in (shrinks, drains, does_not_wait_twice, keeper_killed):
         with Project(lab_contract()) as project:
             part(project)
     tap.end()

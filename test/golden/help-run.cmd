@@ -28,6 +28,7 @@ stdout:
 |       --identity FILE           the key that opens the secrets (see 'fnward help seal')
 |       --ledger DIR              where the records are kept (default DIR/.fnward)
 |       --warm N                  instances of each function kept ready (default 1)
+|       --idle SECONDS            others end after so long without an event (default 300)
 |       --require WHAT            kernel (default), all, or names, by commas
 |   -q, --quiet                   do not show the ledger on the terminal
 |
