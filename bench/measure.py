@@ -83,9 +83,14 @@ def load(url, pids, body=GOOD, status=200, connections=8):
 
 
 def in_turns(*measures):
-    """Each measure's best load, the measures having taken turns."""
+    """The best that each measure reached, the measures having taken turns."""
     turns = [[measure() for measure in measures] for _ in range(TURNS)]
-    return [max(loads, key=lambda one: one.rate) for loads in zip(*turns)]
+    return [best(loads) for loads in zip(*turns)]
+
+
+def best(loads):
+    return Load(max(one.rate for one in loads), min(one.p50 for one in loads),
+                min(one.p99 for one in loads), min(one.cpu for one in loads))
 
 
 class Peer:
