@@ -2,6 +2,7 @@
 # make demo     the example shop, served, used and attacked; ends by itself
 # make test     every test; ends with one line that counts them
 # make bench    each budget against a real peer, as ratios
+# make soak     ten minutes of load, faults and kills (SOAK_SECONDS); then what leaked or was wrong
 # make fuzz     the fuzz targets, FUZZ_SECONDS each (default 300)
 # make asan     every test under AddressSanitizer and UBSan
 # make install  the program, runtime clients, manuals, completions, schema (PREFIX, DESTDIR)
@@ -9,9 +10,10 @@
 BUILD ?= build
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 300
+SOAK_SECONDS ?= 600
 export FNWARD_SUITES ?= $(abspath ../shared/suites)
 
-.PHONY: all demo test bench fuzz asan install clean format
+.PHONY: all demo test bench soak fuzz asan install clean format
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -35,6 +37,11 @@ bench:
 	@$(MAKE) --no-print-directory all
 	@test/e2e/install.sh $(BUILD)
 	@bench/run.sh $(BUILD)
+
+soak:
+	@tools/need.sh test
+	@$(MAKE) --no-print-directory all
+	@test/soak/soak.py $(BUILD) --seconds $(SOAK_SECONDS)
 
 fuzz:
 	@tools/need.sh fuzz

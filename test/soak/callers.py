@@ -14,8 +14,9 @@ from functions import NAMES
 
 PATIENCE = 45  # seconds; the queue's deadline and a timeout are shorter
 HARMLESS = ("echo", "sleep", "print", "hold")
-DEEDS = (*("echo",) * 60, *("sleep",) * 15, *("print",) * 10, *("hold",) * 4, *("fail",) * 5,
-         "flood", "exit", "exit", "crash", "hang")
+# How often each is asked for. What hangs keeps its instance busy until the timeout.
+DEEDS = {"echo": 700, "sleep": 100, "print": 80, "hold": 40, "fail": 40, "exit": 10, "crash": 5,
+         "flood": 4, "hang": 3}
 # What an innocent call may hear when its instance was killed, or the machine is busy.
 BAD_LUCK = {"Runtime.ExitError", "Sandbox.Timedout", "fnward.NoStart", "Runtime.Unknown"}
 REFUSALS = {429, 503}
@@ -52,7 +53,7 @@ class Event:
     def __init__(self, tally, deeds=DEEDS):
         self.tally = tally
         self.n = next(tally.numbers)
-        self.do = random.choice(deeds)
+        self.do = random.choices(list(deeds), [DEEDS[deed] for deed in deeds])[0]
         self.pad = f"{self.n}:é\n" * random.choice((0, 1, 10, 1000))
         self.name = random.choice(NAMES)
         self.by_route = random.random() < 0.5

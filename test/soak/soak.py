@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """soak: fnward under load while callers misbehave, functions fail and processes are killed.
 
     test/soak/soak.py BUILD [--seconds 600]
