@@ -233,6 +233,17 @@ def drains(project):
         tap.same(server.ledger()[-1]["event"], "stop", "... the end too")
 
 
+def shrinks(project):
+    with project.serve("--warm", "1", "--idle", "1") as server:
+        in_parallel(lambda n: server.invoke("lab", {"do": "sleep", "ms": 400, "n": n}), range(3))
+        tap.same(server.instances()["instances"], 3, "three at once grow the pool to three")
+        tap.check(until(lambda: server.instances()["instances"] == 1, 6), "past --idle it shrinks to --warm")
+        time.sleep(1.2)
+        tap.same(server.instances()["instances"], 1, "... and no further")
+        tap.same(server.invoke("lab", {"a": 5}).json, {"a": 5}, "... and serves")
+        tap.same(len(server.ledger(kind="lifecycle", event="idle")), 2, "both ends are on record")
+
+
 def refused(port):
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
