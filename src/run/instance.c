@@ -65,7 +65,8 @@ static void instance_late(struct timer *t)
     struct instance *n = CONTAINER(t, struct instance, timer);
     struct front *f = n->pool->front;
 
-    if (n->state == INSTANCE_IDLE && n->pool->count <= f->snapshot.settings.warm) {
+    /* Of the idle ones: who has been told to end still counts as an instance. */
+    if (n->state == INSTANCE_IDLE && n->pool->idle <= f->snapshot.settings.warm) {
         loop_set(f->loop, t, loop_now(f->loop) + f->snapshot.settings.idle_ns);
         return;
     }
