@@ -51,9 +51,14 @@ static void problems_json(struct buf *b, const struct refusal *r)
 static void problems_text(struct buf *b, const struct refusal *r)
 {
     buf_add(b, str_of(r->why));
-    for (size_t i = 0; i < r->problem_count; i++)
-        buf_addf(b, "%s%.*s: %.*s", i ? "; " : ": ", STR_ARG(r->problems[i].where),
-                 STR_ARG(r->problems[i].why));
+    for (size_t i = 0; i < r->problem_count; i++) {
+        const struct schema_problem *p = &r->problems[i];
+
+        buf_add(b, i ? STR("; ") : STR(": "));
+        if (p->where.len) /* else it is about the whole event */
+            buf_addf(b, "%.*s: ", STR_ARG(p->where));
+        buf_add(b, p->why);
+    }
 }
 
 static const char *aws_type(const struct refusal *r)

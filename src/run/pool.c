@@ -109,9 +109,9 @@ void pool_give(struct instance *n, struct invocation *i)
     struct pool *p = n->pool;
     struct front *f = p->front;
 
-    i->in_queue = false;
     i->instance = n;
-    i->cold = !n->served;
+    i->cold = !n->served && i->in_queue; /* who found it ready did not wait for its start */
+    i->in_queue = false;
     i->started_ns = loop_now(f->loop);
     n->served = true;
     n->invocation = i;

@@ -167,6 +167,20 @@ static bool call(struct keeper *k, struct calling *c, struct err *e)
            keeper_run(k, e);
 }
 
+static bool no_function(const struct contract *c, str name, struct err *e)
+{
+    const char *names[CONTRACT_FUNCTIONS_MAX];
+    CLEANUP(arena_freep)
+    struct arena *a = arena_new(0);
+    const char *near;
+
+    err_set(e, ERR_USAGE, "the contract has no function '%.*s'", STR_ARG(name));
+    for (size_t i = 0; i < c->function_count; i++)
+        names[i] = a ? arena_str(a, c->functions[i].name).at : "";
+    near = a ? did_you_mean(name, names, c->function_count) : NULL;
+    return near ? err_fix(e, "did you mean '%s'?", near) : err_fix(e, "it has '%s'", names[0]);
+}
+
 bool run_invoke(struct arena *a, const struct run_options *o, str function, str event,
                 struct run_answer *ret, struct err *e)
 {
@@ -180,7 +194,7 @@ bool run_invoke(struct arena *a, const struct run_options *o, str function, str 
     if (!keeper_load(k, o, e))
         return false;
     if (!contract_function(k->contract, function))
-        return err_set(e, ERR_USAGE, "the contract has no function '%.*s'", STR_ARG(function));
+        return no_function(k->contract, function, e);
     write_request(&c, function, event);
     good = call(k, &c, e) && take_answer(a, &c, ret, e);
     buf_free(&c.request);
