@@ -42,7 +42,7 @@ def cold_and_warm(server):
 
 
 def growth(server):
-    answers = in_parallel(lambda n: server.invoke("lab", {"do": "sleep", "ms": 600, "n": n}), range(4))
+    answers = in_parallel(lambda n: server.invoke("lab", {"do": "sleep", "ms": 2000, "n": n}), range(4))
     tap.same([a.json["n"] for a in answers], [0, 1, 2, 3], "four at once are answered, each its own")
     tap.same(len({a.json["self"] for a in answers}), 4, "... by four instances, as 'concurrency' allows")
     tap.same(server.instances()["instances"], 4, "... which stay")
@@ -50,7 +50,7 @@ def growth(server):
 
 def shrinks(project):
     with project.serve("--warm", "1", "--idle", "1") as server:
-        in_parallel(lambda n: server.invoke("lab", {"do": "sleep", "ms": 600, "n": n}), range(3))
+        in_parallel(lambda n: server.invoke("lab", {"do": "sleep", "ms": 2000, "n": n}), range(3))
         grown = server.instances()["instances"]
         tap.same(grown, 3, "after three calls at once there are three instances")
         until(lambda: server.instances()["instances"] == 1)
