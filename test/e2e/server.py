@@ -106,8 +106,11 @@ class Server:
 
     def __exit__(self, *_):
         self.kill()
+        complaint = re.search(".*(Sanitizer:|runtime error:).*", self.errors())
         self.process.stdout.close()
         self.said.close()
+        if complaint:
+            raise RuntimeError(complaint.group())
 
     def errors(self):
         self.said.seek(0)
