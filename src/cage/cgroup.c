@@ -296,7 +296,7 @@ void cage_group_make(const struct cage_cgroups *g, const char *name,
         if (at < 0)
             continue;
         if (!g->v2)
-            in->groups[i] = openat(at, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+            in->groups[i] = openat(at, "tasks", O_WRONLY | O_CLOEXEC);
         if (i == CAGE_MEMORY)
             in->memory_events = openat(at, g->v2 ? "memory.events" : "memory.oom_control",
                                        O_RDONLY | O_CLOEXEC);
@@ -325,14 +325,15 @@ void cage_group_remove(const struct cage_cgroups *g, const char *name)
 }
 
 /* To move a process the kernel waits until all others have passed a quiet point, some 10 ms: so
- * with version 2 the warden is born in its group (start.c), with version 1 it has to be moved. */
+ * with version 2 the warden is born in its group (start.c). With version 1 it moves itself, as
+ * the one thread that it is ("0" in `tasks`, not in `cgroup.procs`), which needs no such wait. */
 bool cage_step_cgroup(struct inside *in)
 {
     for (size_t i = 0; i < CAGE_CONTROLLERS; i++) {
         CLEANUP(fd_closep)
-        int procs = fd_steal(&in->groups[i]);
+        int tasks = fd_steal(&in->groups[i]);
 
-        if (procs >= 0 && write(procs, "0", 1) != 1)
+        if (tasks >= 0 && write(tasks, "0", 1) != 1)
             return cage_at(in, "the %s group", controllers[i]);
     }
     return true;

@@ -224,7 +224,6 @@ struct front {
     SSL_CTX *tls;
 
     struct source listener, keeper, broker;
-    bool accepting, listener_full;
     struct timer accept_again;
     struct client *clients, *dirty;
     size_t client_count;

@@ -25,7 +25,6 @@ struct snapshot_settings {
     uint8_t token_sha256[32];
     uint32_t warm; /* instances of each function kept ready */
     uint64_t idle_ns; /* after which the others end */
-    uint64_t started_ms;
 };
 
 struct snapshot_file {
