@@ -87,7 +87,7 @@ struct inside {
     int events; /* the warden's end */
     int trouble; /* a pipe: closed by a successful exec */
     int group; /* the directory to be forked into, with version 2, or -1 */
-    int groups[CAGE_CONTROLLERS]; /* cgroup.procs of each, with version 1, or -1 */
+    int groups[CAGE_CONTROLLERS]; /* `tasks` of each, with version 1, or -1 */
     int memory_events; /* where the kernel counts what it killed, or -1 */
     int handover; /* between warden and function: the network, a word to go on, the listener */
     int root; /* the new root, until it is entered */
