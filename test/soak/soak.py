@@ -96,16 +96,22 @@ def control_groups(server):
     return list(pathlib.Path("/sys/fs/cgroup").glob(f"**/fnward-{server.process.pid}"))
 
 
-def is_rested(server):
-    functions = server.health()["functions"]
-    return all(f["instances"] == f["idle"] == 1 and not f["queued"] for f in functions)
+def is_quiet(server):
+    return all(f["instances"] == f["idle"] >= 1 and not f["queued"] for f in server.health()["functions"])
 
 
 def rest(server):
-    """New instances only, one of each function; what the server holds then."""
-    for pid in instances(server):
+    """New instances only, one of each function; what the server holds then.
+
+    Only an instance that was ready is replaced when it is killed: each has to be, before.
+    """
+    for name in NAMES:
+        server.request("POST", f"/{name}", {"n": 0, "do": "echo", "pad": ""})
+    until(lambda: is_quiet(server), 30)
+    for pid in (killed := instances(server)):
         kill(pid)
-    rested = until(lambda: is_rested(server), 30)
+    until(lambda: not any(is_alive(pid) for pid in killed))
+    rested = until(lambda: is_quiet(server) and len(instances(server)) == len(NAMES), 30)
     time.sleep(3)
     below = descendants(server.process.pid)
     return {
@@ -230,7 +236,7 @@ if __name__ == "__main__":
 
     # They read the environment when they are loaded.
     from callers import Tally, caller
-    from functions import COMMANDS, FILES, contract
+    from functions import COMMANDS, FILES, NAMES, contract
     from server import Project, descendants, is_alive, until
 
     sys.exit(0 if soak(given.seconds) else 1)
