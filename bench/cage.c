@@ -26,8 +26,7 @@ static const char *const environment[] = {"HOME=/tmp", NULL};
 
 __attribute__((noreturn)) static void fail(const struct err *e)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
 
     err_render(&b, e);
     fwrite(b.at, 1, b.len, stderr);

@@ -46,8 +46,7 @@ static void measure_line(struct arena *scratch, const struct schema *s, str line
 
 static void measure(const struct schema *s, str documents, struct totals *t)
 {
-    CLEANUP(arena_freep)
-    struct arena *scratch = arena_new(0);
+    CLEANUP(arena_freep) struct arena *scratch = arena_new(0);
 
     for (unsigned i = 0; i < ROUNDS; i++) {
         str rest = documents, line;
@@ -60,8 +59,7 @@ static void measure(const struct schema *s, str documents, struct totals *t)
 
 static void measure_folder(const char *root, const char *name)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     str schema = arena_format(a, "%s/%s/schema.json", root, name), text;
     str documents = arena_format(a, "%s/%s/instances.jsonl", root, name);
     struct totals t = {0};
@@ -98,8 +96,7 @@ int main(void)
 {
     const char *suites = getenv("FNWARD_SUITES");
     char root[512];
-    CLEANUP(close_folder)
-    DIR *d = NULL;
+    CLEANUP(close_folder) DIR *d = NULL;
 
     snprintf(root, sizeof(root), "%s/json-schema-bench", suites ? suites : "");
     d = opendir(root);

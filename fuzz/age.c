@@ -26,10 +26,8 @@ static bool to_buf(void *self, str plain, struct err *e)
 
 static void decrypt(str file)
 {
-    CLEANUP(age_identity_free)
-    struct age_identity identity = {0};
-    CLEANUP(buf_free)
-    struct buf plain = {.max = file.len + 1};
+    CLEANUP(age_identity_free) struct age_identity identity = {0};
+    CLEANUP(buf_free) struct buf plain = {.max = file.len + 1};
     struct age_sink sink = {to_buf, &plain};
     struct err ignored = {0}, e = {0};
     enum age_verdict v;
@@ -47,10 +45,8 @@ static void decrypt(str file)
 
 static void armor(str text)
 {
-    CLEANUP(buf_free)
-    struct buf binary = {.max = text.len + 64};
-    CLEANUP(buf_free)
-    struct buf again = {.max = 2 * text.len + 256};
+    CLEANUP(buf_free) struct buf binary = {.max = text.len + 64};
+    CLEANUP(buf_free) struct buf again = {.max = 2 * text.len + 256};
     struct err e = {0};
     size_t at = 0;
 

@@ -50,10 +50,8 @@ static void check(const struct contract *c)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {0};
     str input = {(const char *)data, size};
     struct file_source files = {.read = read_input, .self = &input};
     struct contract *c;

@@ -37,8 +37,7 @@ static void unwrap(struct arena *a, str text)
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(buf_free) struct buf b = {0};
 
         json_write(&b, payloads[i]);
         read_back(a, &b);
@@ -49,8 +48,7 @@ static void answer(struct arena *a, str text)
 {
     struct err e = {0};
     struct event_response r;
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
 
     if (!event_to_response(a, text, &r, &e))
         return;
@@ -63,8 +61,7 @@ static void answer(struct arena *a, str text)
 
 static void make(struct arena *a, str text)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     struct http_head head;
     struct event_request r = {.head = &head, .wall_ms = 1584039838390u};
     struct event_pair params[16];
@@ -98,8 +95,7 @@ static void name(struct arena *a, str text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static void (*const kinds[])(struct arena *, str) = {unwrap, answer, make, name};
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
 
     if (size)
         kinds[data[0] % COUNT(kinds)](a, (str){(const char *)data + 1, size - 1});

@@ -34,8 +34,7 @@ static void check_head(const struct http_head *h, str bytes)
     demand(inside(h->method, bytes) && inside(h->target, bytes) && inside(h->query, bytes));
     for (size_t i = 0; i < h->header_count; i++) {
         struct http_header header = h->headers[i];
-        CLEANUP(buf_free)
-        struct buf out = {0};
+        CLEANUP(buf_free) struct buf out = {0};
 
         demand(inside(header.name, bytes) && inside(header.value, bytes));
         demand(http_write_header(&out, header.name, header.value));
@@ -53,8 +52,7 @@ static enum http_result read_head(str bytes, bool response, struct http_head *h,
 
 static void read_body(str bytes, size_t piece, const struct http_head *h, struct outcome *o)
 {
-    CLEANUP(buf_free)
-    struct buf error = {.max = BODY_MAX};
+    CLEANUP(buf_free) struct buf error = {.max = BODY_MAX};
     struct http_body b = {.error_body = &error};
     size_t at = 0, used;
     const char *why;
@@ -89,8 +87,7 @@ static struct outcome read_message(str bytes, bool response, size_t piece)
 
 static void check_paths(str bytes)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     str decoded;
 
     if (http_path(a, bytes, &decoded))

@@ -7,8 +7,7 @@ static const struct json_limits limits = {.bytes = 1 << 20, .depth = 40, .nodes 
 /* What was read is written as text that reads back to the same text. */
 static void check_round_trip(struct arena *a, const struct json *v)
 {
-    CLEANUP(buf_free)
-    struct buf first = {0}, second = {0};
+    CLEANUP(buf_free) struct buf first = {0}, second = {0};
     struct err e = {0};
     struct json *again;
 
@@ -29,10 +28,8 @@ static void check_round_trip(struct arena *a, const struct json *v)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0), *small = arena_new(5000);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0), *small = arena_new(5000);
+    CLEANUP(buf_free) struct buf b = {0};
     str text = {(const char *)data, size};
     struct err e = {0}, other = {0};
     struct json *v;

@@ -35,10 +35,8 @@ static void fuzz_record(struct arena *a, str input)
                                         LEDGER_STACKTRACE, LEDGER_ERROR_MESSAGE};
     static const struct json_limits limits = {
         .bytes = LEDGER_RECORD_MAX, .depth = 1, .nodes = 100};
-    CLEANUP(ledger_record_free)
-    struct ledger_record r = {0};
-    CLEANUP(buf_free)
-    struct buf shown = {0};
+    CLEANUP(ledger_record_free) struct ledger_record r = {0};
+    CLEANUP(buf_free) struct buf shown = {0};
     struct json *record;
     struct err e = {0};
     str line, part;
@@ -61,8 +59,7 @@ struct scratch {
 static struct scratch scratch_make(str content)
 {
     struct scratch s = {.dir = "/tmp/fnward-fuzz-XXXXXX"};
-    CLEANUP(fd_closep)
-    int fd = -1;
+    CLEANUP(fd_closep) int fd = -1;
     struct err e = {0};
 
     require(mkdtemp(s.dir) != NULL);
@@ -81,12 +78,9 @@ static void scratch_remove(struct scratch *s)
 static void fuzz_reader(str input)
 {
     static const struct ledger_filter filter = {.denials = true, .errors = true};
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make(input);
-    CLEANUP(ledger_reader_freep)
-    struct ledger_reader *r = NULL;
-    CLEANUP(buf_free)
-    struct buf shown = {0};
+    CLEANUP(scratch_remove) struct scratch s = scratch_make(input);
+    CLEANUP(ledger_reader_freep) struct ledger_reader *r = NULL;
+    CLEANUP(buf_free) struct buf shown = {0};
     const struct json *record = NULL;
     struct err e = {0};
     str line;
@@ -105,8 +99,7 @@ static void fuzz_reader(str input)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     str input = {(const char *)data, size};
 
     fuzz_record(a, input);

@@ -57,10 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct redact *r = redactor();
     str text = {(const char *)data, size};
-    CLEANUP(buf_free)
-    struct buf whole = {0};
-    CLEANUP(buf_free)
-    struct buf pieces = {0};
+    CLEANUP(buf_free) struct buf whole = {0};
+    CLEANUP(buf_free) struct buf pieces = {0};
     size_t found = redact_text(r, text, &whole);
 
     expect(in_pieces(r, text, size ? data[0] : 0, &pieces) == found);

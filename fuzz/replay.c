@@ -13,8 +13,7 @@ enum { INPUT_MAX = 64 << 20 };
 
 static void replay_file(const char *dir, const char *name)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new((size_t)2 * INPUT_MAX);
+    CLEANUP(arena_freep) struct arena *a = arena_new((size_t)2 * INPUT_MAX);
     char path[4096];
     struct err e = {0};
     char *copy;

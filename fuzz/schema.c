@@ -25,8 +25,7 @@ static void check_problems(const struct schema *s, struct arena *a, const struct
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     str text = {(const char *)data, size}, first;
     struct err e = {0};
     struct json *source, *value, *copy;

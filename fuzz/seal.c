@@ -16,10 +16,8 @@ static void expect(bool ok)
 
 static void write_again(struct arena *a, const struct seal *s)
 {
-    CLEANUP(buf_free)
-    struct buf first = {0};
-    CLEANUP(buf_free)
-    struct buf second = {0};
+    CLEANUP(buf_free) struct buf first = {0};
+    CLEANUP(buf_free) struct buf second = {0};
     struct seal *read;
     struct err e = {0};
 
@@ -31,8 +29,7 @@ static void write_again(struct arena *a, const struct seal *s)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct seal *s;
     struct err e = {0};
 

@@ -22,10 +22,8 @@ static void walk(const struct yaml *y, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {0};
     str text = {(const char *)data, size};
     struct err e = {0};
     struct yaml *y, *back;

@@ -52,8 +52,7 @@ static enum age_verdict find_file_key(const struct header *h, const struct age_f
 static enum age_verdict decrypt_binary(str file, const struct age_from *from,
                                        const struct age_sink *to, struct err *e)
 {
-    CLEANUP(file_key_wipe)
-    struct file_key key;
+    CLEANUP(file_key_wipe) struct file_key key;
     struct header h;
     uint8_t mac[AGE_KEY];
     enum age_verdict v = header_read(file, &h, e);
@@ -72,8 +71,7 @@ static enum age_verdict decrypt_binary(str file, const struct age_from *from,
 enum age_verdict age_decrypt(str file, const struct age_from *from, const struct age_sink *to,
                              struct err *e)
 {
-    CLEANUP(buf_free)
-    struct buf binary = {.max = file.len + 64};
+    CLEANUP(buf_free) struct buf binary = {.max = file.len + 64};
     enum age_verdict v;
 
     if (!armor_is(file))
@@ -95,8 +93,7 @@ static bool wrap(const struct age_to *to, const struct file_key *key, struct buf
 
 static bool encrypt_binary(str plain, const struct age_to *to, struct buf *ret, struct err *e)
 {
-    CLEANUP(file_key_wipe)
-    struct file_key key;
+    CLEANUP(file_key_wipe) struct file_key key;
     size_t start = ret->len;
     uint8_t mac[AGE_KEY];
 
@@ -117,8 +114,7 @@ static bool encrypt_binary(str plain, const struct age_to *to, struct buf *ret, 
 
 bool age_encrypt(str plain, const struct age_to *to, bool armor, struct buf *ret, struct err *e)
 {
-    CLEANUP(buf_free)
-    struct buf binary = {.max = ret->max};
+    CLEANUP(buf_free) struct buf binary = {.max = ret->max};
 
     if (!to->count == !to->passphrase.len)
         return err_set(e, ERR_INPUT,

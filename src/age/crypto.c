@@ -46,10 +46,8 @@ static bool failed(struct err *e, const char *what)
 
 bool hkdf(struct bytes key, struct bytes salt, str info, uint8_t ret[AGE_KEY], struct err *e)
 {
-    CLEANUP(kdf_freep)
-    EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
-    CLEANUP(kdf_ctx_freep)
-    EVP_KDF_CTX *ctx = EVP_KDF_CTX_new(kdf);
+    CLEANUP(kdf_freep) EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
+    CLEANUP(kdf_ctx_freep) EVP_KDF_CTX *ctx = EVP_KDF_CTX_new(kdf);
     OSSL_PARAM parameters[5], *p = parameters;
 
     *p++ = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)"SHA256", 0);
@@ -94,8 +92,7 @@ bool x25519(const uint8_t private[AGE_KEY], const uint8_t peer[AGE_KEY], uint8_t
     EVP_PKEY *ours = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL, private, AGE_KEY);
     CLEANUP(pkey_freep)
     EVP_PKEY *theirs = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, NULL, peer, AGE_KEY);
-    CLEANUP(pkey_ctx_freep)
-    EVP_PKEY_CTX *ctx = ours ? EVP_PKEY_CTX_new(ours, NULL) : NULL;
+    CLEANUP(pkey_ctx_freep) EVP_PKEY_CTX *ctx = ours ? EVP_PKEY_CTX_new(ours, NULL) : NULL;
     size_t n = AGE_KEY;
 
     if (!ctx || !theirs || EVP_PKEY_derive_init(ctx) <= 0 ||
@@ -136,8 +133,7 @@ static EVP_CIPHER_CTX *aead_new(const uint8_t *key, const uint8_t *nonce, int en
 bool aead_seal(const uint8_t key[AGE_KEY], const uint8_t nonce[AGE_NONCE], str plain,
                uint8_t *ret, struct err *e)
 {
-    CLEANUP(cipher_ctx_freep)
-    EVP_CIPHER_CTX *ctx = aead_new(key, nonce, 1);
+    CLEANUP(cipher_ctx_freep) EVP_CIPHER_CTX *ctx = aead_new(key, nonce, 1);
     int n = 0, more = 0;
 
     if (!ctx ||
@@ -151,8 +147,7 @@ bool aead_seal(const uint8_t key[AGE_KEY], const uint8_t nonce[AGE_NONCE], str p
 bool aead_open(const uint8_t key[AGE_KEY], const uint8_t nonce[AGE_NONCE], str sealed,
                uint8_t *ret, struct err *e)
 {
-    CLEANUP(cipher_ctx_freep)
-    EVP_CIPHER_CTX *ctx = aead_new(key, nonce, 0);
+    CLEANUP(cipher_ctx_freep) EVP_CIPHER_CTX *ctx = aead_new(key, nonce, 0);
     size_t len = sealed.len < AGE_TAG ? 0 : sealed.len - AGE_TAG;
     const uint8_t *in = (const uint8_t *)sealed.at;
     int n = 0, more = 0;

@@ -78,10 +78,8 @@ static enum age_verdict open_chunks(const struct key *key, str rest, struct secr
 enum age_verdict payload_open(const uint8_t file_key[AGE_FILE_KEY], str nonce_and_payload,
                               const struct age_sink *to, struct err *e)
 {
-    CLEANUP(key_wipe)
-    struct key key;
-    CLEANUP(secret_free)
-    struct secret plain = {0};
+    CLEANUP(key_wipe) struct key key;
+    CLEANUP(secret_free) struct secret plain = {0};
     str payload = str_sub(nonce_and_payload, AGE_STREAM_NONCE, nonce_and_payload.len);
 
     if (nonce_and_payload.len < AGE_STREAM_NONCE)
@@ -108,8 +106,7 @@ static bool seal_chunk(const struct key *key, const struct counter *c, str chunk
 bool payload_seal(const uint8_t file_key[AGE_FILE_KEY], str plain, struct buf *ret,
                   struct err *e)
 {
-    CLEANUP(key_wipe)
-    struct key key;
+    CLEANUP(key_wipe) struct key key;
     char nonce[AGE_STREAM_NONCE];
     struct counter c = {{0}};
 

@@ -91,8 +91,7 @@ static bool grow(struct secret *s, struct err *e)
 
 bool secret_read_fd(int fd, size_t max, struct secret *ret, struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret s = {0};
+    CLEANUP(secret_free) struct secret s = {0};
 
     if (!secret_new(page_size(), &s, e))
         return false;

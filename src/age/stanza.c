@@ -69,8 +69,7 @@ static enum age_verdict opened(bool ok, struct err *e)
 static enum age_verdict unwrap_x25519(const struct stanza *s, const struct age_identity *i,
                                       uint8_t ret[AGE_FILE_KEY], struct err *e)
 {
-    CLEANUP(keys_wipe)
-    struct keys k;
+    CLEANUP(keys_wipe) struct keys k;
     uint8_t share[AGE_KEY];
 
     if (!read_share(s, share))
@@ -98,8 +97,7 @@ static bool scrypt_key(str passphrase, const uint8_t salt[AGE_SALT], unsigned wo
 static enum age_verdict unwrap_scrypt(const struct stanza *s, const struct age_from *from,
                                       uint8_t ret[AGE_FILE_KEY], struct err *e)
 {
-    CLEANUP(keys_wipe)
-    struct keys k;
+    CLEANUP(keys_wipe) struct keys k;
     uint8_t salt[AGE_SALT];
     unsigned max = from->work_factor_max ? from->work_factor_max : WORK_FACTOR_MAX;
     uint64_t work_factor;
@@ -146,8 +144,7 @@ static bool add_body(const uint8_t key[AGE_KEY], const uint8_t file_key[AGE_FILE
 bool stanza_wrap_x25519(const struct age_recipient *to, const uint8_t file_key[AGE_FILE_KEY],
                         struct buf *ret, struct err *e)
 {
-    CLEANUP(keys_wipe)
-    struct keys k, ephemeral;
+    CLEANUP(keys_wipe) struct keys k, ephemeral;
     uint8_t share[AGE_KEY];
     bool ok;
 
@@ -168,8 +165,7 @@ bool stanza_wrap_x25519(const struct age_recipient *to, const uint8_t file_key[A
 bool stanza_wrap_scrypt(const struct age_to *to, const uint8_t file_key[AGE_FILE_KEY],
                         struct buf *ret, struct err *e)
 {
-    CLEANUP(keys_wipe)
-    struct keys k;
+    CLEANUP(keys_wipe) struct keys k;
     uint8_t salt[AGE_SALT];
     unsigned work_factor = to->work_factor ? to->work_factor : WORK_FACTOR;
 

@@ -40,8 +40,7 @@ bool fd_write_all(int fd, str s, struct err *e)
 
 bool fd_read_all(struct arena *a, int fd, size_t max, str *ret, struct err *e)
 {
-    CLEANUP(buf_free)
-    struct buf b = {.max = max + 65537};
+    CLEANUP(buf_free) struct buf b = {.max = max + 65537};
     str copy;
 
     for (;;) {
@@ -76,8 +75,7 @@ void fd_set_nonblock(int fd)
 bool file_read(struct arena *a, const char *path, size_t max, str *ret, struct err *e)
 {
     /* O_NONBLOCK: a FIFO planted in a scanned tree must not hang us. */
-    CLEANUP(fd_closep)
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    CLEANUP(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
 
     if (fd < 0)
@@ -106,10 +104,8 @@ static void temporary_removep(struct temporary *t)
 
 bool file_replace(const char *path, str content, unsigned mode, struct err *e)
 {
-    CLEANUP(temporary_removep)
-    struct temporary t = {0};
-    CLEANUP(fd_closep)
-    int fd = -1;
+    CLEANUP(temporary_removep) struct temporary t = {0};
+    CLEANUP(fd_closep) int fd = -1;
     char name[sizeof(t.path)];
     int n = snprintf(name, sizeof(name), "%s.XXXXXX", path);
 

@@ -171,8 +171,7 @@ static struct cage_answer open_proc(struct warden *w, const struct seccomp_notif
 static pid_t process_of(const struct warden *w, pid_t thread)
 {
     char path[32], text[512];
-    CLEANUP(fd_closep)
-    int fd = -1;
+    CLEANUP(fd_closep) int fd = -1;
     const char *line;
     ssize_t size;
 
@@ -190,8 +189,7 @@ static pid_t process_of(const struct warden *w, pid_t thread)
 static struct cage_answer duplicate(struct warden *w, const struct seccomp_notif *n, str name,
                                     uint64_t flags)
 {
-    CLEANUP(fd_closep)
-    int process = pidfd_open(process_of(w, (pid_t)n->pid), 0);
+    CLEANUP(fd_closep) int process = pidfd_open(process_of(w, (pid_t)n->pid), 0);
     int number, fd, mode;
 
     if (!to_number(name, &number) || process < 0)

@@ -131,8 +131,7 @@ static bool read_words(const char *directory, const char *file, char *ret, size_
 {
     char path[PATH_SIZE + 64];
     ssize_t n;
-    CLEANUP(fd_closep)
-    int fd = -1;
+    CLEANUP(fd_closep) int fd = -1;
 
     snprintf(path, sizeof(path), "%s/%s", directory, file);
     fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -146,8 +145,7 @@ static bool read_words(const char *directory, const char *file, char *ret, size_
 /* Lets the children of `directory` have what it has itself. */
 static void enable_controllers(const char *directory)
 {
-    CLEANUP(fd_closep)
-    int at = open(directory, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
+    CLEANUP(fd_closep) int at = open(directory, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
     char word[16];
 
     for (size_t i = 0; i < CAGE_CONTROLLERS && at >= 0; i++) {
@@ -199,8 +197,7 @@ static void probe_v1(struct cage_cgroups *g, str mounts, str groups)
 
 void cage_cgroups_probe(struct cage_cgroups *g)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct err e = {0};
     str mounts, groups, group;
     char directory[PATH_SIZE], mount[PATH_SIZE];
@@ -287,8 +284,7 @@ void cage_group_make(const struct cage_cgroups *g, const char *name,
                      const struct cage_limits *limits, struct inside *in)
 {
     for (size_t i = 0; i < CAGE_CONTROLLERS; i++) {
-        CLEANUP(fd_closep)
-        int at = -1;
+        CLEANUP(fd_closep) int at = -1;
 
         if (!g->live[i] || (g->v2 && i > 0) || !is_limited((enum cage_controller)i, limits))
             continue;
@@ -330,8 +326,7 @@ void cage_group_remove(const struct cage_cgroups *g, const char *name)
 bool cage_step_cgroup(struct inside *in)
 {
     for (size_t i = 0; i < CAGE_CONTROLLERS; i++) {
-        CLEANUP(fd_closep)
-        int tasks = fd_steal(&in->groups[i]);
+        CLEANUP(fd_closep) int tasks = fd_steal(&in->groups[i]);
 
         if (tasks >= 0 && write(tasks, "0", 1) != 1)
             return cage_at(in, "the %s group", controllers[i]);

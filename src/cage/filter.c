@@ -65,8 +65,7 @@ static bool add_all(scmp_filter_ctx filter, uint32_t action, const char *const *
 /* libseccomp 2.5 exports to a descriptor only. */
 static bool export(scmp_filter_ctx filter, struct cage_filter *ret, struct err *e)
 {
-    CLEANUP(fd_closep)
-    int fd = memfd_create("filter", MFD_CLOEXEC);
+    CLEANUP(fd_closep) int fd = memfd_create("filter", MFD_CLOEXEC);
     struct stat st;
     struct sock_filter *at;
 

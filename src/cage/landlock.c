@@ -64,8 +64,7 @@ int cage_landlock_new(int version)
 /* A path that is not there needs no rule. */
 bool cage_landlock_allow(int rules, int version, const char *path, uint64_t rights)
 {
-    CLEANUP(fd_closep)
-    int fd = open(path, O_PATH | O_CLOEXEC);
+    CLEANUP(fd_closep) int fd = open(path, O_PATH | O_CLOEXEC);
     struct landlock_path_beneath_attr rule = {.parent_fd = fd};
     struct stat st;
 
@@ -135,8 +134,7 @@ bool cage_step_landlock(struct inside *in)
 #endif
     };
     int version = in->machine->landlock;
-    CLEANUP(fd_closep)
-    int rules = -1;
+    CLEANUP(fd_closep) int rules = -1;
 
     if (version == 0)
         return true; /* told by 'fnward status'; the mounts hold alone */

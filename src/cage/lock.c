@@ -52,8 +52,7 @@ static bool stop_inspection(const struct cage_self *what)
 static bool restrict_files(const struct cage_self *what)
 {
     int version = cage_landlock_version();
-    CLEANUP(fd_closep)
-    int rules = -1;
+    CLEANUP(fd_closep) int rules = -1;
 
     if (version == 0 || what->all_files)
         return true;

@@ -32,8 +32,7 @@ static uint64_t number_after(const char *text, const char *name)
 static uint64_t memory_of(const struct warden *w, const char *pid)
 {
     char path[32], text[4096];
-    CLEANUP(fd_closep)
-    int fd = -1;
+    CLEANUP(fd_closep) int fd = -1;
     ssize_t size;
 
     snprintf(path, sizeof(path), "%.16s/status", pid);

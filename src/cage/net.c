@@ -128,8 +128,7 @@ static bool add_listener_address(int *netlink, const struct cage_listener *l, bo
 
 static bool add_addresses(struct inside *in)
 {
-    CLEANUP(fd_closep)
-    int netlink = -1;
+    CLEANUP(fd_closep) int netlink = -1;
     bool block = false;
 
     for (size_t i = 0; i < in->spec->listener_count; i++)
@@ -140,8 +139,7 @@ static bool add_addresses(struct inside *in)
 
 bool cage_step_loopback(struct inside *in)
 {
-    CLEANUP(fd_closep)
-    int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    CLEANUP(fd_closep) int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     struct ifreq up = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
 
     return any >= 0 && ioctl(any, SIOCSIFFLAGS, &up) == 0 && add_addresses(in);
@@ -151,8 +149,7 @@ bool cage_step_loopback(struct inside *in)
  * path, which the warden may be taking away at this moment. */
 bool cage_step_network(struct inside *in)
 {
-    CLEANUP(fd_closep)
-    int any = -1, fd = -1;
+    CLEANUP(fd_closep) int any = -1, fd = -1;
 
     if (unshare(CLONE_NEWNET) != 0)
         return false;
@@ -163,8 +160,7 @@ bool cage_step_network(struct inside *in)
 
 bool cage_step_enter_network(struct inside *in)
 {
-    CLEANUP(fd_closep)
-    int fd = -1;
+    CLEANUP(fd_closep) int fd = -1;
     char word;
 
     return cage_receive_fds(in->handover, &word, 1, &fd, 1) == 1 &&
@@ -174,8 +170,7 @@ bool cage_step_enter_network(struct inside *in)
 static int open_listener(const struct cage_listener *l)
 {
     int type = (l->datagram ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC | SOCK_NONBLOCK;
-    CLEANUP(fd_closep)
-    int fd = -1;
+    CLEANUP(fd_closep) int fd = -1;
     struct endpoint p;
 
     if (!endpoint_parse(l, &p))

@@ -90,8 +90,7 @@ static enum cage_state try_network(char *proof)
     struct sockaddr_in somewhere = {.sin_family = AF_INET,
                                     .sin_port = htons(9),
                                     .sin_addr = {htonl(0xc0000201)}}; /* 192.0.2.1 */
-    CLEANUP(fd_closep)
-    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    CLEANUP(fd_closep) int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
     return refused(sendto(fd, "", 0, 0, (struct sockaddr *)&somewhere, sizeof(somewhere)),
                    ENETUNREACH, proof, "sending to 192.0.2.1");
@@ -134,10 +133,8 @@ static enum cage_state try_filter(char *proof)
 
 static enum cage_state try_warden(char *proof)
 {
-    CLEANUP(fd_closep)
-    int own = open("/proc/self/stat", O_RDONLY);
-    CLEANUP(fd_closep)
-    int other = open("/proc/1/environ", O_RDONLY);
+    CLEANUP(fd_closep) int own = open("/proc/self/stat", O_RDONLY);
+    CLEANUP(fd_closep) int other = open("/proc/1/environ", O_RDONLY);
 
     if (own < 0 || other >= 0)
         return prove(CAGE_DEGRADED, proof, "the filter can't ask the warden: /proc is empty");
@@ -278,8 +275,7 @@ static const char *namespace_fix(const struct cage_machine *m)
     };
 
     for (size_t i = 0; i < COUNT(switches) && !m->root; i++) {
-        CLEANUP(fd_closep)
-        int fd = open(switches[i].file, O_RDONLY | O_CLOEXEC);
+        CLEANUP(fd_closep) int fd = open(switches[i].file, O_RDONLY | O_CLOEXEC);
         char value = 0;
 
         if (fd >= 0 && read(fd, &value, 1) == 1 && value == switches[i].forbids)
@@ -302,8 +298,7 @@ static size_t try_cage(const struct cage_machine *m, struct finding *ret, size_t
                                         .processes = 1,
                                         .files = 64,
                                         .cpu_percent = 100}};
-    CLEANUP(fd_closep)
-    int from = -1, to = -1;
+    CLEANUP(fd_closep) int from = -1, to = -1;
     struct cage c;
     size_t n = 0;
     int ends[2];

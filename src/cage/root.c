@@ -23,8 +23,7 @@ static bool set_attributes(int tree, uint64_t attributes, bool recursive)
 /* A new file system that has no place yet; `options` are name, value pairs up to a NULL. */
 static int new_filesystem(const char *type, const char *const *options, unsigned attributes)
 {
-    CLEANUP(fd_closep)
-    int context = fsopen(type, FSOPEN_CLOEXEC);
+    CLEANUP(fd_closep) int context = fsopen(type, FSOPEN_CLOEXEC);
 
     if (context < 0)
         return -1;
@@ -137,8 +136,7 @@ static int make_directory(int root, char *path)
 {
     char *slash = strrchr(path, '/');
     int fd = open_directory(root, path);
-    CLEANUP(fd_closep)
-    int parent = -1;
+    CLEANUP(fd_closep) int parent = -1;
 
     if (fd >= 0 || errno != ENOENT)
         return fd;
@@ -185,8 +183,7 @@ static bool place_tree(struct inside *in, int tree, const char *to, bool file)
 {
     char path[CAGE_PATH_MAX];
     const char *name;
-    CLEANUP(fd_closep)
-    int parent = open_parent(in->root, to, path, &name);
+    CLEANUP(fd_closep) int parent = open_parent(in->root, to, path, &name);
 
     return parent >= 0 && make_node(parent, name, file) &&
            (tree < 0 || move_mount(tree, "", parent, name, MOVE_MOUNT_F_EMPTY_PATH) == 0);
@@ -195,8 +192,7 @@ static bool place_tree(struct inside *in, int tree, const char *to, bool file)
 static bool place_mount(struct inside *in, size_t i)
 {
     const struct cage_mount *mount = &in->spec->mounts[i];
-    CLEANUP(fd_closep)
-    int tree = in->trees[i];
+    CLEANUP(fd_closep) int tree = in->trees[i];
 
     in->trees[i] = -1;
     if (mount->from && tree < 0)
@@ -220,8 +216,7 @@ bool cage_step_mounts(struct inside *in)
 static bool place_device(int directory, const char *name)
 {
     char path[32];
-    CLEANUP(fd_closep)
-    int tree = -1;
+    CLEANUP(fd_closep) int tree = -1;
 
     snprintf(path, sizeof(path), "/dev/%s", name);
     tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
@@ -238,8 +233,7 @@ bool cage_step_devices(struct inside *in)
                                              {"stdout", "/proc/self/fd/1"},
                                              {"stderr", "/proc/self/fd/2"}};
     char path[] = "dev";
-    CLEANUP(fd_closep)
-    int directory = make_directory(in->root, path);
+    CLEANUP(fd_closep) int directory = make_directory(in->root, path);
 
     if (directory < 0)
         return false;
@@ -259,8 +253,7 @@ bool cage_step_tmp(struct inside *in)
     uint64_t files = size / 4096 < 1024 ? 1024 : size / 4096 > 65536 ? 65536 : size / 4096;
     char size_text[24], files_text[24];
     const char *options[] = {"size", size_text, "nr_inodes", files_text, "mode", "1777", NULL};
-    CLEANUP(fd_closep)
-    int tree = -1;
+    CLEANUP(fd_closep) int tree = -1;
 
     snprintf(size_text, sizeof(size_text), "%llu", (unsigned long long)size);
     snprintf(files_text, sizeof(files_text), "%llu", (unsigned long long)files);
@@ -291,8 +284,7 @@ bool cage_step_etc(struct inside *in)
 
 bool cage_step_enter(struct inside *in)
 {
-    CLEANUP(fd_closep)
-    int root = fd_steal(&in->root);
+    CLEANUP(fd_closep) int root = fd_steal(&in->root);
 
     if (fchdir(root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0)
         return false;

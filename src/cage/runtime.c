@@ -128,8 +128,7 @@ static bool add_files(struct arena *a, struct cage_runtime *r, const char *const
 /* A version manager's shim is a script that would need the manager inside. */
 static bool is_program(const char *path)
 {
-    CLEANUP(fd_closep)
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    CLEANUP(fd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     char head[SELFMAG];
 
     return fd >= 0 && access(path, X_OK) == 0 && read(fd, head, SELFMAG) == SELFMAG &&
@@ -235,8 +234,7 @@ static bool add_by_env(struct arena *a, struct cage_runtime *r, str name, str se
 static bool add_script(struct arena *a, struct cage_runtime *r, const char *bootstrap,
                        str search, struct err *e)
 {
-    CLEANUP(fd_closep)
-    int fd = open(bootstrap, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    CLEANUP(fd_closep) int fd = open(bootstrap, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     char head[256];
     ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head));
     str line, all = {head, n > 0 ? (size_t)n : 0}, interpreter = {0};

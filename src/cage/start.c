@@ -141,8 +141,7 @@ static void close_groups(struct inside *in)
 static bool fork_and_wait(const struct cage_machine *m, struct inside *in, struct cage *c,
                           struct err *e)
 {
-    CLEANUP(fd_closep)
-    int trouble = -1, trouble_inside = -1, events_inside = -1;
+    CLEANUP(fd_closep) int trouble = -1, trouble_inside = -1, events_inside = -1;
     int pair[2], ends[2];
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)

@@ -84,8 +84,7 @@ void cage_give_up(struct inside *in, const struct cage_step *step)
 
 bool cage_write(int at, const char *path, const char *text)
 {
-    CLEANUP(fd_closep)
-    int fd = openat(at, path, O_WRONLY | O_CLOEXEC);
+    CLEANUP(fd_closep) int fd = openat(at, path, O_WRONLY | O_CLOEXEC);
     size_t size = strlen(text);
 
     return fd >= 0 && write(fd, text, size) == (ssize_t)size;

@@ -156,8 +156,7 @@ int cmd_fail(const struct err *e)
         [ERR_INPUT] = EXIT_USAGE,      [ERR_DENIED] = EXIT_INCOMPLETE,
         [ERR_LIMIT] = EXIT_INCOMPLETE, [ERR_SYSTEM] = EXIT_INCOMPLETE,
     };
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
 
     err_render(&b, e);
     fwrite(b.at, 1, b.len, stderr);

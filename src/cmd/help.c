@@ -176,8 +176,7 @@ static const struct {
 static int run(const struct cmd_line *line)
 {
     const char *format = cmd_value(line, "format");
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     const struct command *c;
 
     if (!format)

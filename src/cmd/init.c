@@ -56,8 +56,7 @@ static bool check_draft(struct arena *a, struct buf *draft, const char *dir, str
 
 static bool write_new(const char *path, str text, struct err *e)
 {
-    CLEANUP(fd_closep)
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    CLEANUP(fd_closep) int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 
     if (fd < 0)
         return err_sys(e, "cannot create '%s'", path);
@@ -111,8 +110,7 @@ static void tell_secrets(struct buf *out, const struct discover *d)
 
 static void tell(const struct discover *d, const char *dir)
 {
-    CLEANUP(buf_free)
-    struct buf out = {0};
+    CLEANUP(buf_free) struct buf out = {0};
     size_t notes = 0;
 
     for (const struct discover_function *fn = d->functions; fn; fn = fn->next)
@@ -129,8 +127,7 @@ static void tell(const struct discover *d, const char *dir)
 
 static bool init(struct arena *a, const char *dir, struct discover **found, struct err *e)
 {
-    CLEANUP(buf_free)
-    struct buf draft = {0};
+    CLEANUP(buf_free) struct buf draft = {0};
     char whole[PATH_MAX];
     str path = arena_format(a, "%s/%s", dir, contract_names[0]);
 
@@ -146,8 +143,7 @@ static bool init(struct arena *a, const char *dir, struct discover **found, stru
 
 static int run(const struct cmd_line *line)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     const char *dir = line->count ? line->arguments[0] : ".";
     struct discover *found = NULL;
     struct err e = {0};

@@ -30,8 +30,7 @@ static int show(const struct cmd_line *line, const struct run_answer *answer)
 
 static int run(const struct cmd_line *line)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct run_options o = {.dir = cmd_value(line, "dir"), .address = "127.0.0.1"};
     struct run_answer answer;
     struct err e = {0};

@@ -191,10 +191,8 @@ static void view_free(struct view *v)
 
 static int run(const struct cmd_line *line)
 {
-    CLEANUP(view_free)
-    struct view v = {0};
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(view_free) struct view v = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     const char *dir = cmd_value(line, "ledger");
     struct err e = {0};
     bool open = true;

@@ -78,8 +78,7 @@ static bool read_line(const struct quiet *q, struct secret *ret, struct err *e)
 
 static bool ask(const char *what, const char *again, struct secret *ret, struct err *e)
 {
-    CLEANUP(quiet_end)
-    struct quiet q = {.signals = -1};
+    CLEANUP(quiet_end) struct quiet q = {.signals = -1};
 
     if (!quiet_start(&q, e))
         return false;
@@ -89,8 +88,7 @@ static bool ask(const char *what, const char *again, struct secret *ret, struct 
 
 bool prompt_secret(const char *what, struct secret *ret, struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret first = {0}, second = {0};
+    CLEANUP(secret_free) struct secret first = {0}, second = {0};
 
     if (!ask(what, "", &first, e) || !ask(what, ", again", &second, e))
         return false;

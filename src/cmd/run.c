@@ -200,8 +200,7 @@ static void describe_function(struct buf *b, const struct function *f)
 static void started(void *self, const struct run_report *r)
 {
     struct serving *s = self;
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     bool six = strchr(r->address, ':') != NULL;
 
     buf_addf(&b, "fnward " FNWARD_VERSION " serves %s on %s://%s%s%s:%u%s\n", s->dir,
@@ -226,8 +225,7 @@ static void stop_following(pid_t logs)
 
 static int run(const struct cmd_line *line)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct run_options o = {
         .dir = line->count ? line->arguments[0] : ".",
         .is_public = cmd_flag(line, "public"),

@@ -115,8 +115,7 @@ static int set(struct seal_job *j)
 
 static int get(struct seal_job *j)
 {
-    CLEANUP(secret_free)
-    struct secret value = {0};
+    CLEANUP(secret_free) struct secret value = {0};
     struct err e = {0};
 
     if (!seal_open(j->store, j->identities.items, j->identities.count, j->function,
@@ -173,8 +172,7 @@ static const struct subcommand *find_subcommand(const char *name)
 
 static int missing_subcommand(const struct cmd_line *line)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
 
     for (size_t i = 0; i < COUNT(subcommands); i++)
         buf_addf(&b, "%s%s", i ? ", " : "", subcommands[i].name);

@@ -22,8 +22,7 @@ static void environment_free(struct environment *v)
 
 static bool add(struct environment *v, const struct seal_job *j, str name, struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret value = {0};
+    CLEANUP(secret_free) struct secret value = {0};
     struct secret *to = &v->secrets[v->count];
 
     if (v->count == SEAL_ENTRIES_MAX)
@@ -101,8 +100,7 @@ static char **with_current(const struct environment *v)
 
 static bool replace_process(struct seal_job *j, struct err *e)
 {
-    CLEANUP(environment_free)
-    struct environment v = {.a = j->a};
+    CLEANUP(environment_free) struct environment v = {.a = j->a};
     const char *names = cmd_value(j->line, "secret");
     char **variables;
 

@@ -47,8 +47,7 @@ static void add_json(struct buf *b, const struct seal *s)
 
 int seal_job_list(struct seal_job *j)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     const char *format = cmd_value(j->line, "format");
 
     if (!format || strcmp(format, "text") == 0)

@@ -98,8 +98,7 @@ static int run(const struct cmd_line *line)
     bool json = format && strcmp(format, "json") == 0;
     struct cage_protection p[PROTECTIONS_MAX];
     size_t counts[3] = {0}, n;
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     struct cage_machine *m;
     struct err e = {0};
 

@@ -219,8 +219,7 @@ static bool check_schemas(struct check *c, const struct function *f)
 
 bool contract_check_files(const struct contract *contract, struct err *e)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct check c = {.a = a, .contract = contract, .e = e};
     struct place nowhere = {.file = contract->file};
 
@@ -264,8 +263,7 @@ static bool is_private(const struct check *c, const struct function *f, str path
 bool contract_keeps_out(const struct contract *contract, const char *path, const char *what,
                         struct err *e)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct check c = {.a = a, .contract = contract, .e = e};
     str real;
 

@@ -132,8 +132,7 @@ static void take_handler(struct walk *w, str directory, str stem, enum runtime r
 /* A file by another name than the usual ones must use a handler's very own word. */
 static void look_at_file(struct walk *w, str directory, str name, str path)
 {
-    CLEANUP(arena_freep)
-    struct arena *scratch = arena_new(4 * SOURCE_MAX);
+    CLEANUP(arena_freep) struct arena *scratch = arena_new(4 * SOURCE_MAX);
     struct err e = {0};
     const char *export;
     size_t i = 0;

@@ -84,8 +84,7 @@ static bool expand_variable(struct serverless *s, str variable, unsigned depth, 
 /* One variable, whose own variables come first. */
 static bool expand_whole(struct serverless *s, str variable, unsigned depth, struct buf *out)
 {
-    CLEANUP(buf_free)
-    struct buf inner = {.max = TEXT_MAX};
+    CLEANUP(buf_free) struct buf inner = {.max = TEXT_MAX};
 
     if (str_find_str(variable, STR("${")) == variable.len)
         return expand_variable(s, variable, depth, out);

@@ -74,8 +74,7 @@ static const char *const needless[] = {
 
 static str fill(struct finder *f, str pattern, str argument)
 {
-    CLEANUP(buf_free)
-    struct buf out = {0};
+    CLEANUP(buf_free) struct buf out = {0};
     str before, rest = pattern;
 
     while (str_cut(&rest, '%', &before)) {

@@ -274,8 +274,7 @@ static bool resolve(struct resolver *r, const struct yaml *value, unsigned depth
 
 bool template_text(struct stack *t, const struct yaml *value, bool pattern, str *ret)
 {
-    CLEANUP(buf_free)
-    struct buf out = {.max = 16 << 10};
+    CLEANUP(buf_free) struct buf out = {.max = 16 << 10};
     struct resolver r = {.t = t, .pattern = pattern, .out = &out};
     str text;
 

@@ -20,8 +20,7 @@ static bool is_dropped(str name)
 
 static bool as_text(struct arena *a, const struct json *v, str *ret, struct err *e)
 {
-    CLEANUP(buf_free)
-    struct buf out = {0};
+    CLEANUP(buf_free) struct buf out = {0};
     str text;
 
     if (v->kind == JSON_STRING || v->kind == JSON_NUMBER) {

@@ -42,8 +42,7 @@ static void free_table(uint32_t **table)
 static bool many_unique(struct reader *r, const struct json_member *members, size_t n)
 {
     size_t slots = (size_t)1 << (65 - __builtin_clzll(n));
-    CLEANUP(free_table)
-    uint32_t *table = calloc(slots, sizeof(*table));
+    CLEANUP(free_table) uint32_t *table = calloc(slots, sizeof(*table));
     uint64_t seed;
 
     if (!table)

@@ -36,10 +36,8 @@ static bool close_last_line(int fd, off_t size, bool *torn, struct err *e)
 
 bool ledger_open(const char *dir, struct ledger *ret, struct err *e)
 {
-    CLEANUP(fd_closep)
-    int dir_fd = -1;
-    CLEANUP(fd_closep)
-    int fd = -1;
+    CLEANUP(fd_closep) int dir_fd = -1;
+    CLEANUP(fd_closep) int fd = -1;
     struct stat st;
     bool torn = false;
 

@@ -88,10 +88,8 @@ static void dir_closep(DIR **d)
 
 bool old_names_scan(int dir, const struct old_name *after, struct old_names *ret, struct err *e)
 {
-    CLEANUP(fd_closep)
-    int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    CLEANUP(dir_closep)
-    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    CLEANUP(fd_closep) int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CLEANUP(dir_closep) DIR *d = fd < 0 ? NULL : fdopendir(fd);
     struct old_names names = {0};
     const struct dirent *entry;
 

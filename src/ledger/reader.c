@@ -25,8 +25,7 @@ struct ledger_reader {
 
 bool ledger_reader_open(const char *dir, struct ledger_reader **ret, struct err *e)
 {
-    CLEANUP(ledger_reader_freep)
-    struct ledger_reader *r = calloc(1, sizeof(*r));
+    CLEANUP(ledger_reader_freep) struct ledger_reader *r = calloc(1, sizeof(*r));
 
     if (!r)
         return err_limit(e);
@@ -131,8 +130,7 @@ static int open_regular(int dir, const char *name)
 /* At the end of a file: on to the next, if there is one. *moved tells. */
 static bool next_file(struct ledger_reader *r, bool *moved, struct err *e)
 {
-    CLEANUP(fd_closep)
-    int fd = -1;
+    CLEANUP(fd_closep) int fd = -1;
     struct old_names names;
 
     *moved = false;

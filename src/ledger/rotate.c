@@ -85,8 +85,7 @@ static bool reopen(const char *dir, struct ledger *l, struct err *e)
 bool ledger_rotate(const char *dir, struct ledger *l, size_t bytes, unsigned files,
                    uint64_t wall_ms, bool *rotated, struct err *e)
 {
-    CLEANUP(fd_closep)
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    CLEANUP(fd_closep) int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum state state;
 
     if (fd < 0)

@@ -172,8 +172,7 @@ size_t redact_marks(const struct redact_key *key, str secret, uint32_t number,
                     struct redact_mark *ret)
 {
     enum { CHARACTERS_A_BYTE = 6 }; /* \u0001 */
-    CLEANUP(form_wipe)
-    struct buf text = {0};
+    CLEANUP(form_wipe) struct buf text = {0};
     size_t count = 0;
 
     /* All that is needed at once: growing would leave copies behind. */

@@ -49,8 +49,7 @@ long address_find(const struct function *f, str name)
 
 bool address_hosts(struct arena *a, const struct function *f, str *ret, struct err *e)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     str copy;
 
     buf_add(&b, STR("127.0.0.1 localhost\n::1 localhost\n"));

@@ -70,8 +70,7 @@ static const char *aws_type(const struct refusal *r)
 
 static void refusal_api(struct client *c, const struct refusal *r, str message)
 {
-    CLEANUP(buf_free)
-    struct buf body = {0};
+    CLEANUP(buf_free) struct buf body = {0};
 
     http_write_header(&c->out, STR("x-amzn-ErrorType"), str_of(aws_type(r)));
     event_error_body(&body, r->aws,
@@ -81,8 +80,7 @@ static void refusal_api(struct client *c, const struct refusal *r, str message)
 
 static void refusal_http(struct client *c, const struct refusal *r)
 {
-    CLEANUP(buf_free)
-    struct buf body = {0};
+    CLEANUP(buf_free) struct buf body = {0};
 
     buf_add(&body, STR("{\"message\":"));
     json_write_str(&body, str_of(r->why));
@@ -142,8 +140,7 @@ static bool leaves_body_unread(struct client *c)
 
 void answer_refusal(struct client *c, const struct refusal *r)
 {
-    CLEANUP(buf_free)
-    struct buf message = {.max = LEDGER_TEXT_MAX};
+    CLEANUP(buf_free) struct buf message = {.max = LEDGER_TEXT_MAX};
     bool unread = leaves_body_unread(c);
     size_t before = c->out.len;
 
@@ -179,10 +176,8 @@ void answer_accepted(struct client *c)
 
 static void add_log_result(struct invocation *i, struct buf *out)
 {
-    CLEANUP(buf_free)
-    struct buf log = {0};
-    CLEANUP(buf_free)
-    struct buf encoded = {0};
+    CLEANUP(buf_free) struct buf log = {0};
+    CLEANUP(buf_free) struct buf encoded = {0};
     double ms = (double)(loop_now(i->pool->front->loop) - i->started_ns) / 1e6;
     str tail;
 
@@ -275,8 +270,7 @@ static unsigned answer_http(struct invocation *i, enum outcome how, str body, si
 {
     struct client *c = i->client;
     struct event_response response = {0};
-    CLEANUP(buf_free)
-    struct buf clean = {.max = RESPONSE_MAX * 2};
+    CLEANUP(buf_free) struct buf clean = {.max = RESPONSE_MAX * 2};
     unsigned status;
     struct err e = {0};
 
@@ -300,8 +294,7 @@ static unsigned answer_http(struct invocation *i, enum outcome how, str body, si
 unsigned answer_invocation(struct invocation *i, enum outcome how, str body, size_t *bytes)
 {
     struct client *c = i->client;
-    CLEANUP(arena_freep)
-    struct arena *a = NULL;
+    CLEANUP(arena_freep) struct arena *a = NULL;
 
     *bytes = body.len;
     if (c && i->to == ANSWER_HTTP)

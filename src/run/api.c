@@ -15,8 +15,7 @@ static bool refuse_aws(struct client *c, unsigned status, enum event_error kind,
 
 static bool refuse_unknown(struct client *c, str function, str qualifier)
 {
-    CLEANUP(buf_free)
-    struct buf why = {0};
+    CLEANUP(buf_free) struct buf why = {0};
 
     buf_add(&why, STR("Function not found: "));
     event_function_arn(&why, function, qualifier);
@@ -119,8 +118,7 @@ static void configuration(struct client *c, const struct pool *p, struct buf *b)
 {
     const struct snapshot_function *on_disk = &c->front->snapshot.functions[p->index];
     const struct limits *limits = &p->function->limits;
-    CLEANUP(buf_free)
-    struct buf sha = {0};
+    CLEANUP(buf_free) struct buf sha = {0};
     char modified[25];
 
     base64_encode(&sha, (str){(const char *)on_disk->sha256, sizeof(on_disk->sha256)});
@@ -201,8 +199,7 @@ void api_answer(struct client *c)
         [TARGET_HEALTH] = {health, "application/json"},
         [TARGET_METRICS] = {metrics, "text/plain; version=0.0.4; charset=utf-8"},
     };
-    CLEANUP(buf_free)
-    struct buf body = {0};
+    CLEANUP(buf_free) struct buf body = {0};
     enum target t = c->request->target;
     size_t before = c->out.len;
 

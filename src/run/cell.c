@@ -149,8 +149,7 @@ static void wipe_environment(struct buf *b)
 static bool start(struct cell *c, struct cage_spec *spec, struct err *e)
 {
     struct keeper *k = c->keeper;
-    CLEANUP(wipe_environment)
-    struct buf secret_bytes = {0};
+    CLEANUP(wipe_environment) struct buf secret_bytes = {0};
     const struct plan *p = &k->plans[c->function];
     const char *env[PLAN_ENV_MAX * 2];
     size_t count;

@@ -157,8 +157,7 @@ uint64_t gate_body_max(const struct client *c)
 static void take_trace(const struct client *c, struct invocation *i)
 {
     const str *given = http_header(&c->request->head, "x-amzn-trace-id");
-    CLEANUP(buf_free)
-    struct buf own = {0};
+    CLEANUP(buf_free) struct buf own = {0};
     str trace;
 
     event_trace_id(&own, str_of(i->id), i->wall_ms);
@@ -231,8 +230,7 @@ static bool take_token(struct client *c)
 static void pass_route(struct client *c)
 {
     struct request *r = c->request;
-    CLEANUP(buf_free)
-    struct buf body = {.max = RESPONSE_MAX};
+    CLEANUP(buf_free) struct buf body = {.max = RESPONSE_MAX};
     struct invocation *i;
     struct event_request request;
     struct err e = {0};

@@ -149,12 +149,9 @@ void instance_started(struct front *f, const struct message *m, const struct mes
 {
     struct instance *n = find(f, m->instance);
     int given[MESSAGE_FDS] = {fds->fd[0], fds->fd[1], fds->fd[2]};
-    CLEANUP(fd_closep)
-    int listener = given[0];
-    CLEANUP(fd_closep)
-    int output = given[1];
-    CLEANUP(fd_closep)
-    int names = given[2];
+    CLEANUP(fd_closep) int listener = given[0];
+    CLEANUP(fd_closep) int output = given[1];
+    CLEANUP(fd_closep) int names = given[2];
     struct err e = {0};
 
     if (!n || n->listener.fd >= 0)
@@ -187,8 +184,7 @@ static void fail_first_waiting(struct pool *p, struct instance *n, enum outcome 
 void instance_failed(struct front *f, const struct message *m)
 {
     struct instance *n = find(f, m->instance);
-    CLEANUP(buf_free)
-    struct buf payload = {0};
+    CLEANUP(buf_free) struct buf payload = {0};
     struct pool *p;
 
     if (!n)
@@ -206,8 +202,7 @@ void instance_failed(struct front *f, const struct message *m)
 /* It ended by itself: whoever it served, or was to serve, is told how. */
 static void tell_of_crash(struct instance *n, int status)
 {
-    CLEANUP(buf_free)
-    struct buf payload = {0};
+    CLEANUP(buf_free) struct buf payload = {0};
     struct pool *p = n->pool;
 
     if (n->invocation && n->unread && !n->invocation->given_back) {

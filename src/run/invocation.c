@@ -48,8 +48,7 @@ void invocation_end(struct invocation *i, enum outcome how, str body)
 {
     struct front *f = i->pool->front;
     struct instance *n = i->instance;
-    CLEANUP(buf_free)
-    struct buf clean = {.max = RESPONSE_MAX * 2};
+    CLEANUP(buf_free) struct buf clean = {.max = RESPONSE_MAX * 2};
     size_t bytes = 0, found;
     unsigned status;
 
@@ -94,8 +93,7 @@ static void give_up_waiting(struct invocation *i)
 static void invocation_late(struct timer *t)
 {
     struct invocation *i = CONTAINER(t, struct invocation, timer);
-    CLEANUP(buf_free)
-    struct buf payload = {0};
+    CLEANUP(buf_free) struct buf payload = {0};
     struct instance *n = i->instance;
 
     if (n) {

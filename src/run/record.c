@@ -77,8 +77,7 @@ void record_denial(struct front *f, const char *action, str subject, str reason,
 /* The function's own words for its error, out of the payload that it reported. */
 static void add_error(struct front *f, str payload)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct json *error;
     struct err e = {0};
 

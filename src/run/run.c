@@ -52,8 +52,7 @@ bool run_serve(const struct run_options *o,
                void (*started)(void *self, const struct run_report *report), void *self,
                struct err *e)
 {
-    CLEANUP(keeper_freep)
-    struct keeper *k = calloc(1, sizeof(*k));
+    CLEANUP(keeper_freep) struct keeper *k = calloc(1, sizeof(*k));
     struct serving serving = {started, self};
 
     if (!k)
@@ -170,8 +169,7 @@ static bool call(struct keeper *k, struct calling *c, struct err *e)
 static bool no_function(const struct contract *c, str name, struct err *e)
 {
     const char *names[CONTRACT_FUNCTIONS_MAX];
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     const char *near;
 
     err_set(e, ERR_USAGE, "the contract has no function '%.*s'", STR_ARG(name));
@@ -184,8 +182,7 @@ static bool no_function(const struct contract *c, str name, struct err *e)
 bool run_invoke(struct arena *a, const struct run_options *o, str function, str event,
                 struct run_answer *ret, struct err *e)
 {
-    CLEANUP(keeper_freep)
-    struct keeper *k = calloc(1, sizeof(*k));
+    CLEANUP(keeper_freep) struct keeper *k = calloc(1, sizeof(*k));
     struct calling c = {.response = {.max = ANSWER_MAX}};
     bool good;
 

@@ -35,8 +35,7 @@ static void answer(struct runtime_connection *c, unsigned status, str body)
 static void answer_error(struct runtime_connection *c, unsigned status, const char *type,
                          const char *message)
 {
-    CLEANUP(buf_free)
-    struct buf body = {0};
+    CLEANUP(buf_free) struct buf body = {0};
 
     buf_addf(&body, "{\"errorMessage\":\"%s\",\"errorType\":\"%s\"}\n", message, type);
     answer(c, status, buf_str(&body));
@@ -121,8 +120,7 @@ static bool is_current(struct runtime_connection *c)
 /* What does not fit was read to its end and thrown away, so that the client hears of it. */
 static bool refuse_too_large(struct runtime_connection *c)
 {
-    CLEANUP(buf_free)
-    struct buf payload = {0};
+    CLEANUP(buf_free) struct buf payload = {0};
 
     if (!c->body.failed)
         return false;
@@ -270,8 +268,7 @@ static bool step_head(struct runtime_connection *c)
 static enum http_result read_body(struct runtime_connection *c, unsigned *status)
 {
     bool fits = !c->body.failed && c->body.len + c->in.len <= RESPONSE_MAX;
-    CLEANUP(buf_free)
-    struct buf piece = {0};
+    CLEANUP(buf_free) struct buf piece = {0};
     size_t used = 0;
     const char *why;
     enum http_result r = http_body_read(&c->reader, buf_str(&c->in), fits ? &c->body : &piece,

@@ -43,8 +43,7 @@ static bool open_function(const struct contract *c, size_t index, const struct s
 static bool open_all(struct arena *a, const struct contract *c, const char *path,
                      const char *identity, struct secrets *s, struct err *e)
 {
-    CLEANUP(seal_identities_free)
-    struct seal_identities identities = {0};
+    CLEANUP(seal_identities_free) struct seal_identities identities = {0};
     struct seal *store;
 
     if (!seal_identities_load(identity, &identities, e) || !seal_read(a, path, &store, e))

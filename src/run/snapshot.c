@@ -95,8 +95,7 @@ static void put_all(struct buf *b, const struct snapshot *s)
 
 bool snapshot_write(const struct snapshot *s, int *ret, struct err *e)
 {
-    CLEANUP(buf_free)
-    struct buf b = {.max = SNAPSHOT_MAX};
+    CLEANUP(buf_free) struct buf b = {.max = SNAPSHOT_MAX};
     CLEANUP(fd_closep)
     int fd = memfd_create("fnward-snapshot", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     bool written;

@@ -32,8 +32,7 @@ static bool find_pointer(struct buf *out, const struct json *v, const struct jso
 
 bool compile_fail(struct compiler *c, const struct json *at, const char *format, ...)
 {
-    CLEANUP(buf_free)
-    struct buf pointer = {.max = 4096};
+    CLEANUP(buf_free) struct buf pointer = {.max = 4096};
     char what[400];
     va_list args;
 

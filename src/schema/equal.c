@@ -60,10 +60,8 @@ static void free_list(const struct json_member ***list)
 /* Large objects whose members stand in different orders: the one place that sorts. */
 static enum verdict equal_sorted(const struct json *a, const struct json *b, unsigned depth)
 {
-    CLEANUP(free_list)
-    const struct json_member **x = sorted(a);
-    CLEANUP(free_list)
-    const struct json_member **y = sorted(b);
+    CLEANUP(free_list) const struct json_member **x = sorted(a);
+    CLEANUP(free_list) const struct json_member **y = sorted(b);
 
     if (!x || !y)
         return UNDECIDED;

@@ -123,8 +123,7 @@ void pattern_free_all(struct schema *s)
  */
 static pcre2_code *compile_breadth_first(const struct pattern *p)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct translation t = {0};
     struct err e = {0};
     char why[200];

@@ -34,8 +34,7 @@ static void write_trail(struct buf *out, const struct trail *t)
 
 void report_note(struct report *p, uint32_t at, const char *keyword, const char *format, ...)
 {
-    CLEANUP(buf_free)
-    struct buf where = {0};
+    CLEANUP(buf_free) struct buf where = {0};
     struct schema_problem problem = {.keyword = keyword};
     char why[200];
     va_list args;
@@ -71,8 +70,7 @@ static const struct {
 
 static void note_type(struct report *p, const struct block *b, const struct json *v)
 {
-    CLEANUP(buf_free)
-    struct buf words = {0};
+    CLEANUP(buf_free) struct buf words = {0};
     const char *between = "";
 
     if (!b->kinds) {

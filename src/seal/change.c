@@ -36,8 +36,7 @@ static bool check_entries(const struct seal *s, size_t except, const struct secr
                           const struct age_identity *identities, size_t count, struct err *e)
 {
     for (size_t i = 0; i < s->count; i++) {
-        CLEANUP(secret_free)
-        struct secret value = {0};
+        CLEANUP(secret_free) struct secret value = {0};
 
         if (i == except || value_open(s, &s->entries[i], key, identities, count, &value, e))
             continue;
@@ -95,10 +94,8 @@ static bool put(struct seal *s, size_t i, struct sealed *new, const struct secre
 bool seal_set(struct seal *s, const struct age_identity *identities, size_t count, str function,
               str name, str value, str date, enum seal_change *ret, struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret key = {0};
-    CLEANUP(secret_free)
-    struct secret inside = {0};
+    CLEANUP(secret_free) struct secret key = {0};
+    CLEANUP(secret_free) struct secret inside = {0};
     struct sealed new = {.entry = {name, function, date, false}};
     size_t i = seal_position(s, function, name);
     bool is_old = seal_is_at(s, i, function, name);
@@ -177,10 +174,8 @@ static void key_pair_free(struct key_pair *p)
 static bool reseal(struct seal *s, struct sealed *entry, const struct key_pair *keys,
                    const struct age_identity *identities, size_t count, struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret value = {0};
-    CLEANUP(secret_free)
-    struct secret inside = {0};
+    CLEANUP(secret_free) struct secret value = {0};
+    CLEANUP(secret_free) struct secret inside = {0};
 
     return value_open(s, entry, &keys->old, identities, count, &value, e) &&
            value_wrap(entry->entry.function, entry->entry.name, secret_str(&value), &inside,
@@ -192,8 +187,7 @@ static bool reseal(struct seal *s, struct sealed *entry, const struct key_pair *
 bool seal_rotate(struct seal *s, const struct age_identity *identities, size_t count,
                  const struct seal_rotation *how, struct err *e)
 {
-    CLEANUP(key_pair_free)
-    struct key_pair keys = {0};
+    CLEANUP(key_pair_free) struct key_pair keys = {0};
 
     if (!open_or_create_key(s, identities, count, &keys.old, e) || !add_recipients(s, how, e) ||
         !drop_recipients(s, how, e) || !keeps_one_of(s, identities, count, e) ||

@@ -50,8 +50,7 @@ static bool read_lines(str text, struct seal_identities *ret, struct err *e)
 
 static bool read_from(int fd, struct seal_identities *ret, struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret text = {0};
+    CLEANUP(secret_free) struct secret text = {0};
     struct seal_identities found = {0};
 
     if (!secret_read_fd(fd, IDENTITY_FILE_MAX, &text, e))
@@ -76,8 +75,7 @@ static bool no_identity(struct err *e, const char *path)
 
 bool seal_identities_load(const char *path, struct seal_identities *ret, struct err *e)
 {
-    CLEANUP(fd_closep)
-    int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+    CLEANUP(fd_closep) int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
 
     if (!path || (fd < 0 && errno == ENOENT))
         return no_identity(e, path);
@@ -92,8 +90,7 @@ bool seal_identities_load(const char *path, struct seal_identities *ret, struct 
 
 static bool write_identity(int fd, const struct age_identity *i, str date, struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret text = {0};
+    CLEANUP(secret_free) struct secret text = {0};
     char recipient[AGE_TEXT_MAX], comment[256];
     int n;
 
@@ -117,10 +114,8 @@ static bool exists(struct err *e, const char *path)
 
 bool seal_identity_create(const char *path, str date, struct age_recipient *ret, struct err *e)
 {
-    CLEANUP(age_identity_free)
-    struct age_identity i = {0};
-    CLEANUP(fd_closep)
-    int fd = -1;
+    CLEANUP(age_identity_free) struct age_identity i = {0};
+    CLEANUP(fd_closep) int fd = -1;
 
     if (!age_identity_generate(&i, e))
         return false;

@@ -164,8 +164,7 @@ static bool is_absent(const struct seal *s, str function, str name, struct err *
 bool seal_open(const struct seal *s, const struct age_identity *identities, size_t count,
                str function, str name, struct secret *ret, struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret key = {0};
+    CLEANUP(secret_free) struct secret key = {0};
     const struct sealed *from = find(s, function, name);
 
     if (!from)

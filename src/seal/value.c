@@ -26,8 +26,7 @@ static bool collect(void *self, str plain, struct err *e)
 bool cipher_open(str cipher, const struct age_identity *identities, size_t count,
                  struct secret *ret, struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret inside = {0};
+    CLEANUP(secret_free) struct secret inside = {0};
     struct age_from from = {.identities = identities, .count = count};
     struct age_sink sink = {collect, &inside};
     enum age_verdict v;
@@ -46,8 +45,7 @@ bool cipher_open(str cipher, const struct age_identity *identities, size_t count
 
 bool value_seal(const struct seal *s, const struct secret *inside, str *ret, struct err *e)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     struct age_to to = {.recipients = s->recipients, .count = s->recipient_count};
     str copy;
 
@@ -79,8 +77,7 @@ static bool list_was_changed(const struct seal *s, struct err *e)
 bool key_open(const struct seal *s, const struct age_identity *identities, size_t count,
               struct secret *ret, struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret inside = {0};
+    CLEANUP(secret_free) struct secret inside = {0};
     uint8_t digest[DIGEST];
 
     if (!cipher_open(s->key, identities, count, &inside, e))
@@ -99,8 +96,7 @@ bool key_open(const struct seal *s, const struct age_identity *identities, size_
 
 bool key_create(struct seal *s, struct secret *ret, struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret inside = {0}, key = {0};
+    CLEANUP(secret_free) struct secret inside = {0}, key = {0};
     bool ok;
 
     if (!secret_new(key_label.len + DIGEST + KEY, &inside, e))
@@ -180,8 +176,7 @@ bool value_open(const struct seal *s, const struct sealed *from, const struct se
                 const struct age_identity *identities, size_t count, struct secret *ret,
                 struct err *e)
 {
-    CLEANUP(secret_free)
-    struct secret inside = {0};
+    CLEANUP(secret_free) struct secret inside = {0};
     size_t head = value_label.len + from->entry.name.len + from->entry.function.len + 3;
 
     if (!cipher_open(from->cipher, identities, count, &inside, e) ||

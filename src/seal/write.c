@@ -34,8 +34,7 @@ void seal_text(const struct seal *s, struct buf *ret)
 
 bool seal_write(const struct seal *s, const char *path, struct err *e)
 {
-    CLEANUP(buf_free)
-    struct buf b = {.max = SEAL_FILE_MAX};
+    CLEANUP(buf_free) struct buf b = {.max = SEAL_FILE_MAX};
 
     seal_text(s, &b);
     if (b.failed)

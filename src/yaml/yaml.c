@@ -77,8 +77,7 @@ static void parser_deletep(yaml_parser_t *parser)
 static bool read_events(struct builder *b, yaml_parser_t *parser)
 {
     for (;;) {
-        CLEANUP(yaml_event_delete)
-        yaml_event_t event = {0};
+        CLEANUP(yaml_event_delete) yaml_event_t event = {0};
 
         if (!yaml_parser_parse(parser, &event))
             return syntax_error(b, parser);
@@ -91,8 +90,7 @@ static bool read_events(struct builder *b, yaml_parser_t *parser)
 
 static bool read_text(struct builder *b, str text)
 {
-    CLEANUP(parser_deletep)
-    yaml_parser_t parser;
+    CLEANUP(parser_deletep) yaml_parser_t parser;
 
     if (!yaml_parser_initialize(&parser))
         return err_limit(b->e);

@@ -31,8 +31,7 @@ static void write_file(const char *root, const char *name, str content, unsigned
 
 static void copy_probe(const struct scene *p, const char *from)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct err e = {0};
     str bytes;
 

@@ -84,8 +84,7 @@ static const struct script scripts[] = {
 static void check_script(const struct cage_machine *m, const struct scene *p,
                          const struct script *s)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     /* Without a HOME Python looks for one in /etc/passwd. */
     static const char *const envp[] = {"HOME=/tmp", NULL};
     const char *flag = strcmp(s->runtime, "nodejs") == 0 ? "-e" : "-c";

@@ -10,8 +10,7 @@
 
 enum { SILENT = -1 };
 
-struct
-try {
+struct probe_row {
     const char *what; /* "reading /etc/passwd" */
     const char *name, *argument;
     int meets; /* an errno, 0 for what must work, or minus a signal */
@@ -32,7 +31,7 @@ try {
         what, name, argument, meets, SILENT, NULL                                              \
     }
 
-static const struct try tries[] = {
+static const struct probe_row tries[] = {
     /* other files */
     OPEN("reading /etc/passwd", "read", "/etc/passwd", EACCES),
     OPEN("reading /etc/shadow", "read", "/etc/shadow", EACCES),
@@ -245,7 +244,8 @@ static const struct try tries[] = {
     QUIET("listing its own descriptors", "read", "/proc/self/fd", 0),
 };
 
-static void check_try(const struct cage_machine *m, const struct scene *p, const struct try *t)
+static void check_try(const struct cage_machine *m, const struct scene *p,
+                      const struct probe_row *t)
 {
     const char *argv[] = {"/probe", t->name, t->argument, NULL};
     struct cage_spec spec = scene_spec(p, argv);
@@ -266,7 +266,7 @@ static void check_try(const struct cage_machine *m, const struct scene *p, const
 static void check_machine(const struct cage_machine *m, const struct scene *p)
 {
     char port[64], pid[16], host[256], other[128];
-    struct try tries_here[] = {
+    struct probe_row tries_here[] = {
         {"connecting to a port of the machine", "connect", port, ECONNREFUSED, SILENT, NULL},
         {"signalling a process of the machine", "kill", pid, ESRCH, SILENT, NULL},
         {"learning the machine's name", "host-name", host, EPERM, SILENT, NULL},

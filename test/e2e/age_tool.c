@@ -28,8 +28,7 @@ static bool to_stdout(void *self, str plain, struct err *e)
 
 static int encrypt(str input, const struct age_to *to, bool armor)
 {
-    CLEANUP(buf_free)
-    struct buf file = {.max = 2 * (size_t)INPUT_MAX};
+    CLEANUP(buf_free) struct buf file = {.max = 2 * (size_t)INPUT_MAX};
     struct err e = {0};
 
     if (!age_encrypt(input, to, armor, &file, &e) ||
@@ -51,8 +50,7 @@ static int decrypt(str input, const struct age_from *from)
 
 static int run(const char *what, const char *key, bool armor, str input)
 {
-    CLEANUP(age_identity_free)
-    struct age_identity identity = {0};
+    CLEANUP(age_identity_free) struct age_identity identity = {0};
     struct age_recipient recipient;
     struct err e = {0};
 
@@ -73,8 +71,7 @@ static int run(const char *what, const char *key, bool armor, str input)
 
 int main(int argc, char **argv)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(3 * (size_t)INPUT_MAX);
+    CLEANUP(arena_freep) struct arena *a = arena_new(3 * (size_t)INPUT_MAX);
     struct err e = {0};
     str input;
 

@@ -90,8 +90,7 @@ static bool read_vector(struct arena *a, str text, struct vector *v)
 
 static bool passes(const struct vector *v, const char *name)
 {
-    CLEANUP(buf_free)
-    struct buf plain = {.max = VECTOR_MAX};
+    CLEANUP(buf_free) struct buf plain = {.max = VECTOR_MAX};
     struct age_from from = {v->identities, v->count, v->passphrase, 0};
     struct age_sink sink = {to_buf, &plain};
     struct err e = {0};
@@ -113,8 +112,7 @@ static bool passes(const struct vector *v, const char *name)
 
 static bool run_vector(const char *directory, const char *name)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new((size_t)128 << 20);
+    CLEANUP(arena_freep) struct arena *a = arena_new((size_t)128 << 20);
     struct vector v = {0};
     struct err e = {0};
     str path = arena_format(a, "%s/%s", directory, name), text;
@@ -159,10 +157,8 @@ static const char known_identity[] =
 
 static void test_identity_round_trip(void)
 {
-    CLEANUP(age_identity_free)
-    struct age_identity made = {0}, read = {0};
-    CLEANUP(secret_free)
-    struct secret text = {0};
+    CLEANUP(age_identity_free) struct age_identity made = {0}, read = {0};
+    CLEANUP(secret_free) struct secret text = {0};
     char recipient[AGE_TEXT_MAX];
     struct age_recipient parsed;
     struct err e = {0};
@@ -237,10 +233,8 @@ static void test_sizes(const struct age_identity *i)
     static char text[131073];
     struct age_to to = {.recipients = &i->recipient, .count = 1};
     struct age_from from = {.identities = i, .count = 1};
-    CLEANUP(buf_free)
-    struct buf file = {0};
-    CLEANUP(buf_free)
-    struct buf plain = {0};
+    CLEANUP(buf_free) struct buf file = {0};
+    CLEANUP(buf_free) struct buf plain = {0};
     unsigned right = 0;
 
     for (size_t k = 0; k < sizeof(text); k++)
@@ -259,12 +253,9 @@ static void test_sizes(const struct age_identity *i)
 
 static void test_several_recipients(const struct age_identity *mine)
 {
-    CLEANUP(age_identity_free)
-    struct age_identity theirs = {0}, stranger = {0};
-    CLEANUP(buf_free)
-    struct buf file = {0};
-    CLEANUP(buf_free)
-    struct buf plain = {0};
+    CLEANUP(age_identity_free) struct age_identity theirs = {0}, stranger = {0};
+    CLEANUP(buf_free) struct buf file = {0};
+    CLEANUP(buf_free) struct buf plain = {0};
     struct err e = {0};
 
     if (!CHECK(age_identity_generate(&theirs, &e) && age_identity_generate(&stranger, &e),
@@ -290,10 +281,8 @@ static void test_passphrase(void)
     struct age_from wrong = {.passphrase = STR("correct house")};
     struct age_from low = {.passphrase = STR("correct horse"), .work_factor_max = 9};
     struct age_to slow = {.passphrase = STR("correct horse"), .work_factor = 23};
-    CLEANUP(buf_free)
-    struct buf file = {0};
-    CLEANUP(buf_free)
-    struct buf plain = {0};
+    CLEANUP(buf_free) struct buf file = {0};
+    CLEANUP(buf_free) struct buf plain = {0};
     struct err e = {0};
 
     CHECK(age_encrypt(STR("hello"), &to, false, &file, &e), "encrypted to a passphrase");
@@ -311,10 +300,8 @@ static void test_tampering(const struct age_identity *i)
 {
     struct age_to to = {.recipients = &i->recipient, .count = 1};
     struct age_from from = {.identities = i, .count = 1};
-    CLEANUP(buf_free)
-    struct buf file = {0};
-    CLEANUP(buf_free)
-    struct buf plain = {0};
+    CLEANUP(buf_free) struct buf file = {0};
+    CLEANUP(buf_free) struct buf plain = {0};
     struct err e = {0};
     size_t noticed = 0, cut = 0;
 
@@ -347,10 +334,8 @@ static void test_misuse(const struct age_identity *i)
     struct age_sink full = {refuse, NULL};
     struct age_recipient low_order = {{0}};
     struct age_to zero = {.recipients = &low_order, .count = 1};
-    CLEANUP(buf_free)
-    struct buf file = {0};
-    CLEANUP(buf_free)
-    struct buf small = {.max = 100};
+    CLEANUP(buf_free) struct buf file = {0};
+    CLEANUP(buf_free) struct buf small = {.max = 100};
     struct err e[5] = {{0}};
 
     CHECK(!age_encrypt(STR("x"), &nobody, false, &file, &e[0]), "nobody is no recipient");
@@ -403,8 +388,7 @@ static void step_before_the_start(struct secret *s)
 
 static void test_secret(void)
 {
-    CLEANUP(secret_free)
-    struct secret s = {0}, read = {0};
+    CLEANUP(secret_free) struct secret s = {0}, read = {0};
     struct err e = {0};
     int status, pair[2];
 
@@ -431,8 +415,7 @@ static void test_secret(void)
 
 static void test_secret_read_limits(void)
 {
-    CLEANUP(secret_free)
-    struct secret s = {0};
+    CLEANUP(secret_free) struct secret s = {0};
     struct err e = {0};
     int fd = memfd_create("long", MFD_CLOEXEC);
     static char text[20000];
@@ -452,8 +435,7 @@ static void test_secret_read_limits(void)
 
 int main(void)
 {
-    CLEANUP(age_identity_free)
-    struct age_identity i = {0};
+    CLEANUP(age_identity_free) struct age_identity i = {0};
     struct err e = {0};
 
     test_secret();

@@ -67,8 +67,7 @@ static void test_utf8(void)
 
 static void test_arena(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(100000);
+    CLEANUP(arena_freep) struct arena *a = arena_new(100000);
     char *first = arena_alloc(a, 10), *large = arena_alloc(a, 50000);
     void *none;
 
@@ -85,8 +84,7 @@ static void test_arena(void)
 
 static void test_buf(void)
 {
-    CLEANUP(buf_free)
-    struct buf b = {.max = 8};
+    CLEANUP(buf_free) struct buf b = {.max = 8};
 
     buf_add(&b, STR("1234"));
     buf_add_u64(&b, 567);
@@ -101,8 +99,7 @@ static void test_buf(void)
 
 static void test_err(void)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     struct err e = {0};
 
     err_at(&e,
@@ -134,8 +131,7 @@ static void test_err(void)
 
 static void test_paths(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     static const char *rows[][3] = {
         {"/srv", "a/../b", "/srv/b"},
         {"/srv", "../../../etc", "/etc"},
@@ -157,8 +153,7 @@ static void test_paths(void)
 
 static void test_files(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     char dir[] = "/tmp/fnward-base-XXXXXX", path[64], fifo[64];
     struct err e = {0};
     str text = {0};
@@ -183,10 +178,8 @@ static void test_clock_and_bytes(void)
 {
     static const char *const base64[] = {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE="};
     char iso[25], hex[9] = {0};
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf text = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf text = {0};
     str decoded = {0};
     unsigned char bytes[4] = {0};
 

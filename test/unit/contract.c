@@ -6,8 +6,7 @@
 
 static void explain(struct buf *out, str text)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct contract *c;
     struct err e = {0};
 
@@ -19,8 +18,7 @@ static void explain(struct buf *out, str text)
 
 static void test_wrong(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct cases cases;
     struct test_case t;
     unsigned count = 0;
@@ -28,8 +26,7 @@ static void test_wrong(void)
     if (!cases_open(a, "contract/wrong.txt", &cases))
         return;
     for (; cases_next(&cases, &t); count++) {
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(buf_free) struct buf b = {0};
 
         explain(&b, project_contract(a, &t));
         cases_check(&cases, &t, buf_str(&b));
@@ -40,8 +37,7 @@ static void test_wrong(void)
 
 static void test_right(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct cases cases;
     struct test_case t;
     unsigned count = 0;
@@ -49,8 +45,7 @@ static void test_right(void)
     if (!cases_open(a, "contract/right.txt", &cases))
         return;
     for (; cases_next(&cases, &t); count++) {
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(buf_free) struct buf b = {0};
 
         explain(&b, project_contract(a, &t));
         CHECK_STR(buf_str(&b), "it is accepted\n", "accepted: %.*s", STR_ARG(t.name));
@@ -136,8 +131,7 @@ static void check_permissions(const struct function *f)
 
 static void test_read(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct contract *c = NULL;
     const struct function *f;
     struct err e = {0};
@@ -181,10 +175,8 @@ static void test_json(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        CLEANUP(buf_free) struct buf b = {0};
         struct contract *c;
         struct err e = {0};
 
@@ -197,10 +189,8 @@ static void test_json(void)
 
 static void test_maxima(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {0};
     struct contract *c;
     struct err e = {0};
 

@@ -29,8 +29,7 @@ static void must(bool ok)
 
 static void write_file(const char *path, const char *text, unsigned mode)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct err e = {0};
 
     must(file_replace(in_project(a, path), str_of(text), mode, &e));
@@ -120,8 +119,7 @@ static const struct {
 static void test_disk(void)
 {
     for (size_t i = 0; i < COUNT(disk_rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         str text = arena_format(a, "version: 1\nfunctions:\n  f: %s\n", disk_rows[i].function);
         struct contract *c;
         struct err e = {0};
@@ -248,8 +246,7 @@ static void remove_project(struct arena *a)
 
 int main(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
 
     make_project(a);
     test_disk();

@@ -37,8 +37,7 @@ static bool accepts(struct arena *a, const struct schema *s, str text)
 static void test_file(const struct schema *s, const char *file, bool wrong)
 {
     static const str mark = STR_INIT("[schema] ");
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct cases cases;
     struct test_case t;
 
@@ -58,10 +57,8 @@ static void test_file(const struct schema *s, const char *file, bool wrong)
 
 int main(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(schema_freep)
-    struct schema *s = NULL;
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(schema_freep) struct schema *s = NULL;
 
     if (compile(a, &s)) {
         test_file(s, "contract/wrong.txt", true);

@@ -36,8 +36,7 @@ static void empty_project(void)
 /* Writes a file of the project, with the directories that it needs. */
 static void put(const char *path, str text, unsigned mode)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct err e = {0};
 
     for (size_t i = 1; path[i]; i++)
@@ -97,8 +96,7 @@ static void put_files(struct arena *a, str files)
 
 static void test_projects(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct cases cases;
     struct test_case t;
     unsigned count = 0;
@@ -106,8 +104,7 @@ static void test_projects(void)
     if (!cases_open(a, "discover/projects.txt", &cases))
         return;
     for (; cases_next(&cases, &t); count++) {
-        CLEANUP(buf_free)
-        struct buf written = {0};
+        CLEANUP(buf_free) struct buf written = {0};
         struct contract *c;
 
         empty_project();
@@ -123,8 +120,7 @@ static void test_projects(void)
 
 static void test_nothing(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct discover *d;
     struct err e = {0};
 
@@ -140,12 +136,9 @@ static void test_nothing(void)
 
 static void test_maxima(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {0};
-    CLEANUP(buf_free)
-    struct buf out = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {0};
+    CLEANUP(buf_free) struct buf out = {0};
     struct contract *c;
 
     buf_add(&b, STR("Resources:\n"));
@@ -180,10 +173,8 @@ static unsigned try_templates(const char *directory, unsigned *found)
     unsigned count = 0;
 
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
-        CLEANUP(buf_free)
-        struct buf out = {0};
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        CLEANUP(buf_free) struct buf out = {0};
         str path = arena_format(a, "%s/%s", directory, entry->d_name), text;
         struct contract *c;
         struct err e = {0};
@@ -208,8 +199,7 @@ static unsigned try_templates(const char *directory, unsigned *found)
 
 static void test_templates(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     const char *suites = tap_suites();
     unsigned found = 0, count;
 

@@ -63,8 +63,7 @@ static enum event_kind kind_of_file(const char *file, size_t *found)
 
 static void check_file(const char *file, size_t *found)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct json *event = read_suite(a, arena_format(a, "events/%s", file).at);
     const struct json *payloads[64];
     enum event_kind kind = kind_of_file(file, found);
@@ -154,8 +153,7 @@ static const struct {
 static void test_recognise(void)
 {
     for (size_t i = 0; i < COUNT(recognised); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct json *event = read_json(a, str_of(recognised[i].event));
 
         CHECK(event && event_recognise(event) == recognised[i].kind, "%s is recognised",
@@ -269,8 +267,7 @@ static str join(struct arena *a, const struct json **payloads, size_t count)
 static void test_payloads(void)
 {
     for (size_t i = 0; i < COUNT(unwrapped); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct json *event = read_json(a, str_of(unwrapped[i].event));
         const struct json *payloads[4];
         size_t count = 99;
@@ -287,10 +284,8 @@ static void test_payloads(void)
 
 static void test_payload_depth(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(1 << 20);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(1 << 20);
+    CLEANUP(buf_free) struct buf b = {0};
     const struct json *payloads[1];
     size_t count;
     struct err e = {0};

@@ -33,8 +33,7 @@ static inline struct json *read_suite(struct arena *a, const char *path)
 
 static inline str write_json(struct arena *a, const struct json *v)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
 
     json_write(&b, v);
     return arena_str(a, buf_str(&b));
@@ -43,8 +42,7 @@ static inline str write_json(struct arena *a, const struct json *v)
 /* The text with each `from` as `to`. */
 static inline str replace(struct arena *a, str text, const char *from, const char *to)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     size_t i;
 
     while ((i = str_find_str(text, str_of(from))) < text.len) {

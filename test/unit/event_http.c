@@ -81,10 +81,8 @@ static const struct {
 static void test_requests(void)
 {
     for (size_t i = 0; i < COUNT(requests); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        CLEANUP(buf_free) struct buf b = {0};
         struct http_head head = read_head(requests[i].head);
         struct event_request r = {
             .head = &head,
@@ -111,10 +109,8 @@ static void test_requests(void)
 
 static void test_request_parameters(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {.max = 2000};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {.max = 2000};
     struct http_head head =
         read_head("GET /o/17 HTTP/1.1\r\nHost: x\r\nUser-Agent: curl\r\n\r\n");
     struct event_pair params[] = {{STR("id"), STR("17")}, {STR("x"), STR("\"")}};
@@ -159,8 +155,7 @@ static void test_query(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct json *query;
         struct err e = {0};
         bool ok = event_query(a, str_of(rows[i][0]), &query, &e);
@@ -175,10 +170,8 @@ static void test_query(void)
 
 static void test_many_parameters(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {0};
     struct json *query;
     struct err e = {0};
 
@@ -192,8 +185,7 @@ static void test_many_parameters(void)
 
 static void test_headers(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct http_head head = read_head("GET / HTTP/1.1\r\nHOST: x\r\nCookie: a\r\nX-B:\r\n\r\n");
     struct http_head latin = read_head("GET / HTTP/1.1\r\nHost: x\r\nX-A: gr\xfc\xdf\r\n\r\n");
     struct json *headers;
@@ -236,8 +228,7 @@ static void test_routes(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(buf_free) struct buf b = {0};
         struct event_pair params[16];
         size_t count = 0;
         bool ok =
@@ -257,8 +248,7 @@ static void test_routes(void)
 /* A response as lines: status, headers, cookies, type when no header says it, body. */
 static str describe(struct arena *a, const struct event_response *r)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
 
     buf_addf(&b, "%u", r->status);
     for (size_t i = 0; i < r->header_count; i++)
@@ -336,8 +326,7 @@ static const struct {
 static void test_responses(void)
 {
     for (size_t i = 0; i < COUNT(results); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct event_response r = {.status = 7};
         struct err e = {0};
         bool ok = event_to_response(a, str_of(results[i].result), &r, &e);
@@ -352,12 +341,9 @@ static void test_responses(void)
 
 static void test_too_many(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf headers = {0};
-    CLEANUP(buf_free)
-    struct buf cookies = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf headers = {0};
+    CLEANUP(buf_free) struct buf cookies = {0};
     struct event_response r;
     struct err e = {0};
 
@@ -389,8 +375,7 @@ static void test_recorded(void)
         {"http-response-json",
          "{\"statusCode\":200,\"body\":\"{\\\"hello\\\": \\\"world\\\"}\"}"},
     };
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct json *all = read_suite(a, "lambda-aws-recorded/test_lambda.snapshot.json");
 
     if (!all) {

@@ -54,8 +54,7 @@ static const struct {
 static void test_names(void)
 {
     for (size_t i = 0; i < COUNT(names); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct event_name n;
         struct err e = {0};
         bool ok = event_name_parse(str_of(names[i].text), &n, &e);
@@ -118,8 +117,7 @@ static void check_validation(struct arena *a, str recorded)
 
 static void test_recorded_names(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct json *all = read_suite(a, "lambda-aws-recorded/test_lambda_api.snapshot.json");
     size_t checked = 0;
 
@@ -162,8 +160,7 @@ static bool is_body_member(str name)
 /* Whether our body has just the members, with their values, that AWS sent beside the error. */
 static bool same_body(struct arena *a, const struct json *recorded, enum event_error kind)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     struct json *ours;
     uint32_t members = 0;
 
@@ -226,8 +223,7 @@ static void test_recorded_errors(void)
     struct tally tallies[EVENT_ERRORS] = {0};
 
     for (size_t i = 0; i < COUNT(files); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct json *all =
             read_suite(a, arena_format(a, "lambda-aws-recorded/%s.snapshot.json", files[i]).at);
 
@@ -265,8 +261,7 @@ static void test_error_bodies(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(buf_free) struct buf b = {0};
 
         event_error_body(&b, rows[i].kind, STR("a \"b\""));
         CHECK_STR(buf_str(&b), rows[i].body, "the body of %s", event_error_type(rows[i].kind));
@@ -300,8 +295,7 @@ static void test_failures(void)
         const char *seconds;
     } times[] = {
         {1000, "1.00"}, {30000, "30.00"}, {1500, "1.50"}, {250, "0.25"}, {3009, "3.00"}};
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         buf_clear(&b);
@@ -335,10 +329,8 @@ static str recorded_payload(struct arena *a, const struct json *all, const char 
 
 static void test_recorded_failures(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {0};
     struct json *all = read_suite(a, "lambda-aws-recorded/test_lambda.snapshot.json");
     str uuid = STR("<uuid>");
 
@@ -392,10 +384,8 @@ static const struct event_configuration orders = {
 
 static void test_configuration(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {0};
     struct json *v;
 
     event_configuration(&b, &orders);
@@ -427,10 +417,8 @@ static void test_recorded_configuration(void)
     static const char *const same[] = {
         "Description", "LastUpdateStatus", "PackageType", "SnapStart",
         "State",       "TracingConfig",    "Version"};
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {0};
     struct json *all = read_suite(a, "lambda-aws-recorded/test_lambda_api.snapshot.json"),
                 *ours;
     const struct json *aws =

@@ -229,8 +229,7 @@ static void test_limits(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(buf_free) struct buf b = {0};
         struct verdict all, pieces;
 
         buf_add(&b, str_of(rows[i].before));

@@ -46,8 +46,7 @@ static inline enum http_result feed_head(str bytes, size_t piece, struct http_he
 
     for (size_t n = 0; result == HTTP_MORE && n < bytes.len;) {
         n = bytes.len - n < piece ? bytes.len : n + piece;
-        CLEANUP(tight_free)
-        str part = tight_copy(str_sub(bytes, 0, n));
+        CLEANUP(tight_free) str part = tight_copy(str_sub(bytes, 0, n));
 
         result = http_read_request(part, head, &v->used, &v->status, &why);
         if (result == HTTP_REFUSED && !why)
@@ -64,8 +63,7 @@ static inline enum http_result feed_body(str bytes, size_t piece, struct http_bo
     size_t at = 0, used;
 
     do {
-        CLEANUP(tight_free)
-        str part = tight_copy(str_sub(bytes, at, piece));
+        CLEANUP(tight_free) str part = tight_copy(str_sub(bytes, at, piece));
 
         result = http_body_read(b, part, out, &used, &v->status, &why);
         at += used;
@@ -78,10 +76,8 @@ static inline enum http_result feed_body(str bytes, size_t piece, struct http_bo
 static inline struct verdict feed(str bytes, size_t piece, uint64_t max)
 {
     struct verdict v = {0};
-    CLEANUP(buf_free)
-    struct buf content = {0};
-    CLEANUP(buf_free)
-    struct buf error = {0};
+    CLEANUP(buf_free) struct buf content = {0};
+    CLEANUP(buf_free) struct buf error = {0};
     struct http_head head;
     struct http_body body = {.error_body = &error};
 

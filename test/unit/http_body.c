@@ -66,8 +66,7 @@ static const struct {
 
 static struct verdict feed_chunked(str body, size_t piece)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
 
     buf_add(&b, STR(HEAD));
     buf_add(&b, body);
@@ -101,12 +100,9 @@ static void test_chunked(void)
 
 static void test_trailer_limits(void)
 {
-    CLEANUP(buf_free)
-    struct buf many = {0};
-    CLEANUP(buf_free)
-    struct buf name = {0};
-    CLEANUP(buf_free)
-    struct buf type = {0};
+    CLEANUP(buf_free) struct buf many = {0};
+    CLEANUP(buf_free) struct buf name = {0};
+    CLEANUP(buf_free) struct buf type = {0};
     struct verdict v;
 
     buf_add(&many, STR("0\r\n"));
@@ -137,8 +133,7 @@ static void test_pipelining(void)
     };
 
     for (size_t i = 0; i < COUNT(bodies); i++) {
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(buf_free) struct buf b = {0};
         struct verdict v;
 
         buf_add(&b, str_of(bodies[i]));
@@ -151,8 +146,7 @@ static void test_pipelining(void)
 
 static void test_full_buffer(void)
 {
-    CLEANUP(buf_free)
-    struct buf out = {.max = 4};
+    CLEANUP(buf_free) struct buf out = {.max = 4};
     struct http_head h = {.has_length = true, .length = 8};
     struct http_body b = {0};
     size_t used;
@@ -203,8 +197,7 @@ static void test_responses(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(tight_free)
-        str text = tight_copy(str_of(rows[i].text));
+        CLEANUP(tight_free) str text = tight_copy(str_of(rows[i].text));
         struct http_head h;
         const char *why = NULL;
         size_t used = 0;
@@ -222,8 +215,7 @@ static void test_responses(void)
 
 static void test_until_close(void)
 {
-    CLEANUP(buf_free)
-    struct buf out = {0};
+    CLEANUP(buf_free) struct buf out = {0};
     struct http_head h = {.until_close = true};
     struct http_body b = {0};
     size_t used;
@@ -242,8 +234,7 @@ static void test_until_close(void)
 
 static void test_writing(void)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     static const struct {
         str name, value;
         bool written;
@@ -278,8 +269,7 @@ static void test_writing(void)
 
 static void test_decode(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     static const struct {
         str encoded;
         bool form;
@@ -304,8 +294,7 @@ static void test_decode(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(tight_free)
-        str encoded = tight_copy(rows[i].encoded);
+        CLEANUP(tight_free) str encoded = tight_copy(rows[i].encoded);
         str decoded = {0};
         bool ok = http_decode(a, encoded, rows[i].form, &decoded);
 
@@ -318,8 +307,7 @@ static void test_decode(void)
 
 static void test_paths(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     static const char *rows[][2] = {
         {"/", "/"},
         {"/orders/", "/orders/"},
@@ -353,8 +341,7 @@ static void test_paths(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(tight_free)
-        str path = tight_copy(str_of(rows[i][0]));
+        CLEANUP(tight_free) str path = tight_copy(str_of(rows[i][0]));
         str decoded = {0};
         bool ok = http_path(a, path, &decoded);
 

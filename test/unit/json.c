@@ -7,8 +7,7 @@ static const struct json_limits small = {.bytes = 1 << 20, .depth = 8, .nodes = 
 
 static bool reads(str text, const struct json_limits *limits)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct err e = {0};
     struct json *v;
 
@@ -18,10 +17,8 @@ static bool reads(str text, const struct json_limits *limits)
 /* What comes out again; "refused" when nothing does. */
 static void rewrite(str text, char *out, size_t size)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {0};
     struct err e = {0};
     struct json *v;
 
@@ -118,8 +115,7 @@ static void test_errors(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct err e = {0};
         struct json *v = NULL;
         bool ok = json_read(a, str_of(rows[i].text), &small, &v, &e);
@@ -133,8 +129,7 @@ static void test_errors(void)
 
 static void test_places_and_access(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct err e = {0};
     str text = STR("{\"name\": \"x\",\n \"list\": [10, 2.5e1]}");
     const struct json *list;
@@ -162,8 +157,7 @@ static void test_places_and_access(void)
 static void test_limits(void)
 {
     static const struct json_limits tight = {.bytes = 12, .depth = 2, .nodes = 4};
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0), *tiny = NULL;
+    CLEANUP(arena_freep) struct arena *a = arena_new(0), *tiny = NULL;
     struct err e = {0};
     struct json *v = NULL;
 
@@ -204,8 +198,7 @@ static void test_many_members(void)
     static const struct json_limits large = {.bytes = 1 << 30, .depth = 8, .nodes = 1000000};
 
     for (size_t i = 0; i < COUNT(sizes); i++) {
-        CLEANUP(buf_free)
-        struct buf fresh = {0}, repeated = {0};
+        CLEANUP(buf_free) struct buf fresh = {0}, repeated = {0};
         uint64_t from = clock_mono_ns();
 
         many_members(&fresh, sizes[i], "other");
@@ -218,8 +211,7 @@ static void test_many_members(void)
 
 static void test_writing_hostile_text(void)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
 
     json_write_str(&b, STR("a\xff\xc3\xe2\x80|\xed\xa0\x80"));
     CHECK_STR(buf_str(&b),
@@ -319,8 +311,7 @@ static bool decided(const char *file, bool *accept)
 static bool read_suite_file(const char *folder, const char *file,
                             const struct json_limits *limits, bool *ret)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     str path = arena_format(a, "%s/%s", folder, file), text;
     struct err e = {0};
 
@@ -339,8 +330,7 @@ static void close_folder(DIR **d)
 static void test_parsing_suite(void)
 {
     char folder[512];
-    CLEANUP(close_folder)
-    DIR *d = NULL;
+    CLEANUP(close_folder) DIR *d = NULL;
     struct json_limits as_the_rfc = json_limits_event;
     unsigned right = 0, ours = 0, conforming = 0;
 

@@ -28,8 +28,7 @@ static double number_in(const struct json *v, const char *name)
 
 static void test_shape(void)
 {
-    CLEANUP(ledger_record_free)
-    struct ledger_record r = {0};
+    CLEANUP(ledger_record_free) struct ledger_record r = {0};
 
     ledger_begin(&r, LEDGER_INVOCATION, 1769862896789u);
     ledger_text(&r, LEDGER_FAAS_NAME, STR("orders"));
@@ -62,10 +61,8 @@ static void test_hostile_text(void)
          "bytes not UTF-8"},
         {STR_INIT("\xe2\x80\xa8x"), "\xe2\x80\xa8x", "a Unicode line separator"},
     };
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(ledger_record_free)
-    struct ledger_record r = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(ledger_record_free) struct ledger_record r = {0};
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         str line;
@@ -108,10 +105,9 @@ static void test_cutting(void)
         {STR_INIT("\x80"), 9000, 0, "stray continuation bytes"},
     };
     CLEANUP(arena_freep)
-    struct arena *text = arena_new(0), *a CLEANUP(arena_freep)
-    = arena_new(0);
-    CLEANUP(ledger_record_free)
-    struct ledger_record r = {0};
+    struct arena *text = arena_new(0),
+                 *a CLEANUP(arena_freep) = arena_new(0);
+    CLEANUP(ledger_record_free) struct ledger_record r = {0};
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         str whole = repeat(text, rows[i].piece, rows[i].count);
@@ -141,10 +137,9 @@ static void test_cutting(void)
 static void test_no_room(void)
 {
     CLEANUP(arena_freep)
-    struct arena *text = arena_new(0), *a CLEANUP(arena_freep)
-    = arena_new(0);
-    CLEANUP(ledger_record_free)
-    struct ledger_record r = {0};
+    struct arena *text = arena_new(0),
+                 *a CLEANUP(arena_freep) = arena_new(0);
+    CLEANUP(ledger_record_free) struct ledger_record r = {0};
     str large = repeat(text, STR("x"), 9000);
     const struct json *back;
 
@@ -173,10 +168,8 @@ static void test_no_room(void)
 /* Members of all kinds and sizes in any order: the line must always be a record. */
 static void test_any_members(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(ledger_record_free)
-    struct ledger_record r = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(ledger_record_free) struct ledger_record r = {0};
     static char bytes[20000];
     uint64_t dice = 88172645463325252u;
     size_t wrong = 0;
@@ -204,8 +197,7 @@ static void test_any_members(void)
 static void test_fields(void)
 {
     const char *source = getenv("FNWARD_SOURCE");
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct err e = {0};
     str path, manual;
 
@@ -269,10 +261,8 @@ static void test_show(void)
          "denied   f 12:00:00.000  a\\nb"},
         {"\"kind\":\"new\",\"faas.name\":7", "log      7  |"},
     };
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {0};
     char line[1024], text[512];
 
     for (size_t i = 0; i < COUNT(rows); i++) {

@@ -65,8 +65,7 @@ static size_t mark_all(const char *dir, const char *function, bool *seen, size_t
 
 static void test_opening(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
     char dir[96], file[128];
     struct stat st;
     struct ledger l;
@@ -93,8 +92,7 @@ static void test_opening(void)
 
 static void test_unfinished_line(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
     bool seen[3] = {false};
     size_t damaged;
     struct ledger l;
@@ -126,8 +124,7 @@ _Noreturn static void write_for_ever(const char *dir, atomic_size_t *acknowledge
 
 static void test_killed_writers(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
     atomic_size_t *acknowledged = shared_counts();
     size_t lost = 0, damaged = 0, extra = 0, total = 0;
     uint32_t dice;
@@ -213,8 +210,7 @@ static bool run_writers(const char *dir, size_t rotate_at)
 
 static void test_many_writers(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
     size_t damaged;
 
     CHECK(run_writers(s.dir, 0), "%d processes append to one file", WRITERS);
@@ -277,8 +273,7 @@ static void raise_limit(const char *what)
 /* A limit that is no multiple of a record's length, so that the last write is cut. */
 static void test_size_limit(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
     struct rlimit limit;
     struct filled f;
     struct ledger l;
@@ -296,10 +291,8 @@ static void test_size_limit(void)
 /* Several lines at once, cut by the limit: the writer drops what stands, appends the rest. */
 static void test_cut_batch(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
-    CLEANUP(buf_free)
-    struct buf lines = {0};
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
+    CLEANUP(buf_free) struct buf lines = {0};
     struct ledger_record r = {0};
     struct err e = {0}, again = {0};
     bool seen[100] = {false};
@@ -334,8 +327,7 @@ enum { NO_MOUNT = 77, NO_BALLAST = 78 };
 
 static bool write_line(const char *path, const char *text)
 {
-    CLEANUP(fd_closep)
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    CLEANUP(fd_closep) int fd = open(path, O_WRONLY | O_CLOEXEC);
     struct err e = {0};
 
     return fd >= 0 && fd_write_all(fd, str_of(text), &e);
@@ -386,8 +378,7 @@ static int fill_tmpfs(const char *dir)
 /* The child prints its two checks; the parent takes them over into its count. */
 static void test_full_disk(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
     unsigned failed_before = tap_failed;
     pid_t pid;
     int status;
@@ -414,8 +405,7 @@ static void test_full_disk(void)
 /* The piece that one writer left must not swallow what another appends. */
 static void test_torn_by_another(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
     bool seen[4] = {false};
     struct ledger_record r = {0};
     struct ledger one, two;
@@ -441,8 +431,7 @@ static void test_torn_by_another(void)
 
 static void test_nothing_to_append(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
     struct err e = {0};
     struct ledger l;
 
@@ -456,8 +445,7 @@ static void test_nothing_to_append(void)
 
 static void test_rotation(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
     char path[128];
     bool seen[64] = {false}, rotated = true;
     struct err e = {0};
@@ -495,8 +483,7 @@ static void test_rotation(void)
 
 static void test_rotation_by_many(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
     size_t damaged;
 
     CHECK(run_writers(s.dir, 20000), "%d processes append and rotate at once", WRITERS);
@@ -508,10 +495,8 @@ static void test_rotation_by_many(void)
  * so a writer that slept through two rotations would not be seen. */
 static void test_following(void)
 {
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
-    CLEANUP(ledger_reader_freep)
-    struct ledger_reader *r = NULL;
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
+    CLEANUP(ledger_reader_freep) struct ledger_reader *r = NULL;
     bool seen[RECORDS] = {false};
     struct err e = {0};
     size_t n = 0;

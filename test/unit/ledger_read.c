@@ -9,8 +9,7 @@
 static void put_text(const char *dir, const char *name, str text)
 {
     char path[160];
-    CLEANUP(fd_closep)
-    int fd = -1;
+    CLEANUP(fd_closep) int fd = -1;
     struct err e = {0};
 
     snprintf(path, sizeof(path), "%s/%s", dir, name);
@@ -82,14 +81,12 @@ static void test_filters(void)
         {{.since_ms = 1769860806001u}, "78", "since a millisecond later"},
         {{.function = STR_INIT("nobody")}, "", "a function that is not there"},
     };
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
 
     for (size_t i = 0; i < COUNT(lines); i++)
         put_text(s.dir, "ledger.jsonl", str_of(lines[i]));
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(ledger_reader_freep)
-        struct ledger_reader *r = open_reader(s.dir);
+        CLEANUP(ledger_reader_freep) struct ledger_reader *r = open_reader(s.dir);
 
         CHECK_STR(str_of(ids(r, &rows[i].filter)), rows[i].ids, "filter: %s", rows[i].name);
     }
@@ -127,10 +124,8 @@ static void test_damage(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(scratch_remove)
-        struct scratch s = scratch_make();
-        CLEANUP(ledger_reader_freep)
-        struct ledger_reader *r = open_reader(s.dir);
+        CLEANUP(scratch_remove) struct scratch s = scratch_make();
+        CLEANUP(ledger_reader_freep) struct ledger_reader *r = open_reader(s.dir);
         static const struct ledger_filter all;
 
         put_text(s.dir, "ledger.jsonl", rows[i].text);
@@ -145,10 +140,8 @@ static void test_long_line(void)
 {
     static const struct ledger_filter all;
     static char junk[300000];
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
-    CLEANUP(ledger_reader_freep)
-    struct ledger_reader *r = open_reader(s.dir);
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
+    CLEANUP(ledger_reader_freep) struct ledger_reader *r = open_reader(s.dir);
 
     memset(junk, '{', sizeof(junk));
     put_text(s.dir, "ledger.jsonl", STR(RECORD("1", "log", "")));
@@ -173,10 +166,8 @@ static void move(const char *dir, const char *from, const char *to)
 static void test_order(void)
 {
     static const struct ledger_filter all;
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
-    CLEANUP(ledger_reader_freep)
-    struct ledger_reader *r = open_reader(s.dir);
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
+    CLEANUP(ledger_reader_freep) struct ledger_reader *r = open_reader(s.dir);
 
     CHECK_STR(str_of(ids(r, &all)), "", "a directory without a ledger is empty for now");
     put_text(s.dir, "ledger.jsonl", STR(RECORD("3", "log", "")));
@@ -203,10 +194,8 @@ static void test_order(void)
 static void test_sleeping_reader(void)
 {
     static const struct ledger_filter all;
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
-    CLEANUP(ledger_reader_freep)
-    struct ledger_reader *r = open_reader(s.dir);
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
+    CLEANUP(ledger_reader_freep) struct ledger_reader *r = open_reader(s.dir);
 
     put_text(s.dir, "ledger.jsonl", STR(RECORD("1", "log", "")));
     CHECK_STR(str_of(ids(r, &all)), "1", "a reader falls asleep");
@@ -225,10 +214,8 @@ static void test_sleeping_reader(void)
 static void test_refusals(void)
 {
     static const struct ledger_filter all;
-    CLEANUP(scratch_remove)
-    struct scratch s = scratch_make();
-    CLEANUP(ledger_reader_freep)
-    struct ledger_reader *r = open_reader(s.dir);
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
+    CLEANUP(ledger_reader_freep) struct ledger_reader *r = open_reader(s.dir);
     struct ledger_reader *none = NULL;
     char path[128];
     struct err e = {0};

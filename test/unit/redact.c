@@ -54,12 +54,10 @@ static void test_forms(void)
         {"\"p@ss w/+rd\\\"\\\\~\\u00e9*!\\n9\"", "\"[redacted A]\"", "as JSON in ASCII"},
         {"\"p@ss w/+rd\\\"\\\\~\xc3\xa9*!\\n9\"", "\"[redacted A]\"", "as JSON in UTF-8"},
     };
-    CLEANUP(redactor_freep)
-    struct redact *r = redactor(secret, 1);
+    CLEANUP(redactor_freep) struct redact *r = redactor(secret, 1);
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(buf_free)
-        struct buf out = {0};
+        CLEANUP(buf_free) struct buf out = {0};
 
         CHECK(redact_text(r, str_of(rows[i].text), &out) == 1, "found: %s", rows[i].name);
         CHECK_STR(buf_str(&out), rows[i].expected, "replaced: %s", rows[i].name);
@@ -82,12 +80,10 @@ static void test_overlaps(void)
         {"Needle need le", "", "nothing but what is equal", 0},
         {"", "", "nothing in nothing", 0},
     };
-    CLEANUP(redactor_freep)
-    struct redact *r = redactor(secrets, COUNT(secrets));
+    CLEANUP(redactor_freep) struct redact *r = redactor(secrets, COUNT(secrets));
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(buf_free)
-        struct buf out = {0};
+        CLEANUP(buf_free) struct buf out = {0};
         size_t count = redact_text(r, str_of(rows[i].text), &out);
 
         CHECK(count == rows[i].count, "counted: %s", rows[i].name);
@@ -116,10 +112,8 @@ static size_t in_pieces(const struct redact *r, str text, const size_t *cuts, si
 
 static bool same_in_pieces(const struct redact *r, str text, const size_t *cuts, size_t count)
 {
-    CLEANUP(buf_free)
-    struct buf whole = {0};
-    CLEANUP(buf_free)
-    struct buf pieces = {0};
+    CLEANUP(buf_free) struct buf whole = {0};
+    CLEANUP(buf_free) struct buf pieces = {0};
     size_t found = redact_text(r, text, &whole);
     str expected = found ? buf_str(&whole) : text;
 
@@ -140,8 +134,7 @@ static void test_every_split(void)
         "303132333435363738396162636465663031323300abcdefghix0123456789abcdef0123",
         "Y29ycmVjdCBob3JzZSBiYXR0ZXJ5IHN0YXBsZSwgYW5kIHRoZW4gc29tZSBtb3JlIG9mIGl0Cg==",
     };
-    CLEANUP(redactor_freep)
-    struct redact *r = redactor(secrets, COUNT(secrets));
+    CLEANUP(redactor_freep) struct redact *r = redactor(secrets, COUNT(secrets));
 
     for (size_t i = 0; i < COUNT(texts); i++) {
         str text = str_of(texts[i]);
@@ -191,12 +184,9 @@ static bool agrees_once(uint32_t *state)
 {
     char texts[8][128], text[1000];
     const char *secrets[8];
-    CLEANUP(redactor_freep)
-    struct redact *r = NULL;
-    CLEANUP(buf_free)
-    struct buf naive = {0};
-    CLEANUP(buf_free)
-    struct buf pieces = {0};
+    CLEANUP(redactor_freep) struct redact *r = NULL;
+    CLEANUP(buf_free) struct buf naive = {0};
+    CLEANUP(buf_free) struct buf pieces = {0};
     size_t count = 1 + next_random(state) % 8, n = next_random(state) % sizeof(text);
     size_t cut = n ? next_random(state) % n : 0, found;
 
@@ -236,10 +226,8 @@ static void test_long_secret(void)
 {
     static char secret[REDACT_LONGEST + 2], text[3 * REDACT_LONGEST];
     const char *const secrets[] = {secret};
-    CLEANUP(redactor_freep)
-    struct redact *r = NULL;
-    CLEANUP(buf_free)
-    struct buf out = {0};
+    CLEANUP(redactor_freep) struct redact *r = NULL;
+    CLEANUP(buf_free) struct buf out = {0};
     uint32_t state = 7;
     size_t cuts[64];
 
@@ -266,11 +254,9 @@ static void test_long_secret(void)
 static void test_held_back(void)
 {
     static const char *const secrets[] = {"correct horse battery staple", "hunter22"};
-    CLEANUP(redactor_freep)
-    struct redact *r = redactor(secrets, 2);
+    CLEANUP(redactor_freep) struct redact *r = redactor(secrets, 2);
     struct redact_stream s = {.by = r};
-    CLEANUP(buf_free)
-    struct buf out = {0};
+    CLEANUP(buf_free) struct buf out = {0};
     size_t most = 0;
 
     for (unsigned i = 0; i < 5000; i++) {
@@ -343,11 +329,9 @@ static void test_unsound_marks(void)
 
 static void test_without_secrets(void)
 {
-    CLEANUP(redactor_freep)
-    struct redact *r = redactor(NULL, 0);
+    CLEANUP(redactor_freep) struct redact *r = redactor(NULL, 0);
     struct redact_stream s = {.by = r};
-    CLEANUP(buf_free)
-    struct buf out = {0};
+    CLEANUP(buf_free) struct buf out = {0};
 
     CHECK(redact_stream_add(&s, STR("text"), &out) == 0, "without secrets nothing is found");
     CHECK_STR(buf_str(&out), "text", "and nothing held back");

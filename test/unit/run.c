@@ -201,8 +201,7 @@ static void test_sources(void)
 
 static void test_snapshot(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct snapshot_file files[] = {{STR("/p/fnward.yaml"), STR("version: 1\n")},
                                     {STR("/p/empty.json"), STR("")}};
     struct snapshot_function functions[] = {{.code_size = 42, .modified_ms = 7}};
@@ -295,8 +294,7 @@ static void test_forbidden_addresses(void)
 
 static void test_addresses(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct connect_rule rules[] = {{.host = STR("api.example.com"), .port = 443},
                                    {.host = STR("192.0.2.7"), .port = 5432},
                                    {.host = STR("localhost"), .port = 8099},

@@ -101,8 +101,7 @@ static void test_compile_errors(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct err e = {0};
         struct schema *s = NULL;
         uint32_t offset = UINT32_MAX;
@@ -117,14 +116,14 @@ static void test_compile_errors(void)
 
 static void test_annotations(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     CLEANUP(free_schema)
-    struct schema *s = compile(
-        a, "{\"title\":\"t\",\"description\":\"d\",\"default\":1,\"examples\":[2],"
-           "\"format\":\"email\","
-           "\"deprecated\":true,\"readOnly\":true,\"writeOnly\":false,\"$comment\":\"c\","
-           "\"contentEncoding\":\"base64\",\"x-note\":{\"type\":\"nothing\"}}");
+    struct schema *s =
+        compile(a,
+                "{\"title\":\"t\",\"description\":\"d\",\"default\":1,\"examples\":[2],"
+                "\"format\":\"email\","
+                "\"deprecated\":true,\"readOnly\":true,\"writeOnly\":false,\"$comment\":\"c\","
+                "\"contentEncoding\":\"base64\",\"x-note\":{\"type\":\"nothing\"}}");
 
     CHECK(s && schema_valid(s, parse(a, STR("\"no address\""))), "annotations assert nothing");
 }
@@ -133,8 +132,7 @@ static void test_annotations(void)
 
 static void write_problems(struct buf *out, const struct schema *s, const struct json *v)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct schema_problem list[10];
     size_t n = schema_problems(s, v, a, list, COUNT(list));
 
@@ -203,12 +201,9 @@ static void test_problems(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
-        CLEANUP(free_schema)
-        struct schema *s = compile(a, rows[i].schema);
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        CLEANUP(free_schema) struct schema *s = compile(a, rows[i].schema);
+        CLEANUP(buf_free) struct buf b = {0};
         struct json *v = parse(a, str_of(rows[i].value));
 
         CHECK(!schema_valid(s, v), "%s refuses %s", rows[i].schema, rows[i].value);
@@ -219,10 +214,8 @@ static void test_problems(void)
 
 static void test_problem_limits(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0), *full = arena_new(4096);
-    CLEANUP(free_schema)
-    struct schema *s = compile(a, "{\"items\":{\"type\":\"null\"}}");
+    CLEANUP(arena_freep) struct arena *a = arena_new(0), *full = arena_new(4096);
+    CLEANUP(free_schema) struct schema *s = compile(a, "{\"items\":{\"type\":\"null\"}}");
     struct json *v = parse(a, STR("[1,2,3,4,5,6,7,8,9]"));
     struct schema_problem list[3];
 
@@ -283,10 +276,8 @@ static void test_numbers(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
-        CLEANUP(free_schema)
-        struct schema *s = compile(a, rows[i].schema);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        CLEANUP(free_schema) struct schema *s = compile(a, rows[i].schema);
 
         CHECK(s && schema_valid(s, parse(a, str_of(rows[i].value))) == rows[i].valid,
               "%s %s %s", rows[i].schema, rows[i].valid ? "accepts" : "refuses", rows[i].value);
@@ -326,12 +317,9 @@ static void test_coercion(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
-        CLEANUP(free_schema)
-        struct schema *s = compile(a, rows[i].schema);
-        CLEANUP(buf_free)
-        struct buf b = {0}, before = {0};
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        CLEANUP(free_schema) struct schema *s = compile(a, rows[i].schema);
+        CLEANUP(buf_free) struct buf b = {0}, before = {0};
         struct json *v = parse(a, str_of(rows[i].value)), *out = NULL;
 
         if (!CHECK(schema_coerce(s, a, v, &out), "%s is coerced", rows[i].value))

@@ -36,8 +36,7 @@ static void nested(struct buf *b, unsigned n, const char *open, const char *insi
 
 static void judge(str schema, const struct buf *value, bool expected, const char *name)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new((size_t)1 << 30);
+    CLEANUP(arena_freep) struct arena *a = arena_new((size_t)1 << 30);
     struct json *source, *v;
     struct schema *s;
     struct err e = {0};
@@ -58,8 +57,7 @@ static void judge(str schema, const struct buf *value, bool expected, const char
 
 static void test_unique_items(void)
 {
-    CLEANUP(buf_free)
-    struct buf b = {.max = 1 << 26}, pair = {.max = 1 << 26};
+    CLEANUP(buf_free) struct buf b = {.max = 1 << 26}, pair = {.max = 1 << 26};
     str schema = STR("{\"uniqueItems\":true}");
 
     list(&b, 200000, "0123456789012345678901234567890123456789", "1");
@@ -81,8 +79,8 @@ static void test_unique_items(void)
 static void test_many_names(void)
 {
     CLEANUP(buf_free)
-    struct buf schema = {.max = 1 << 26}, value = {.max = 1 << 26},
-               backwards = {.max = 1 << 26};
+    struct buf schema = {.max = 1 << 26},
+               value = {.max = 1 << 26}, backwards = {.max = 1 << 26};
 
     buf_add(&schema, STR("{\"additionalProperties\":false,\"properties\":"));
     object(&schema, 20000, false, "true");
@@ -102,8 +100,7 @@ static void test_many_names(void)
 
 static void test_recursion(void)
 {
-    CLEANUP(buf_free)
-    struct buf deep = {0}, deeper = {0}, doubling = {0};
+    CLEANUP(buf_free) struct buf deep = {0}, deeper = {0}, doubling = {0};
 
     nested(&deep, 500, "[", "", "]");
     judge(STR("{\"items\":{\"$ref\":\"#\"}}"), &deep, true, "500 levels");
@@ -120,8 +117,7 @@ static void test_recursion(void)
 
 static void test_large_numbers(void)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
 
     nested(&b, 1000000, "7", "", "");
     judge(STR("{\"type\":\"integer\",\"multipleOf\":7,\"minimum\":1e999999}"), &b, true,

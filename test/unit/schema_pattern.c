@@ -83,11 +83,9 @@ static void test_meaning(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct err e = {0};
-        CLEANUP(free_schema)
-        struct schema *s = compile(a, str_of(rows[i].pattern), &e);
+        CLEANUP(free_schema) struct schema *s = compile(a, str_of(rows[i].pattern), &e);
 
         CHECK(s && holds(s, rows[i].text) == rows[i].holds, "%s %s row %zu %s", rows[i].pattern,
               rows[i].holds ? "matches" : "does not match", i, e.what);
@@ -139,8 +137,7 @@ static void test_refusals(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct err e = {0};
         struct schema *s = compile(a, str_of(rows[i].pattern), &e);
 
@@ -184,11 +181,9 @@ static void test_long_texts(void)
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct err e = {0};
-        CLEANUP(free_schema)
-        struct schema *s = compile(a, str_of(rows[i].pattern), &e);
+        CLEANUP(free_schema) struct schema *s = compile(a, str_of(rows[i].pattern), &e);
         str text = repeat(a, rows[i].part, rows[i].times, rows[i].end);
         uint64_t from = clock_mono_ns();
         bool ok = s && holds(s, text) == rows[i].holds;
@@ -211,8 +206,7 @@ static void test_undecided(void)
     };
 
     for (size_t i = 0; i < COUNT(schemas); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct json_limits limits = {.bytes = 1000, .depth = 10, .nodes = 100};
         struct schema_problem problem;
         struct schema *s = NULL;
@@ -237,11 +231,9 @@ static void test_undecided(void)
 
 static void test_invalid_text(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct err e = {0};
-    CLEANUP(free_schema)
-    struct schema *s = compile(a, STR("^[^a]*$"), &e);
+    CLEANUP(free_schema) struct schema *s = compile(a, STR("^[^a]*$"), &e);
 
     CHECK(s && !holds(s, STR("\xff\xc3")), "bytes that are no UTF-8 are refused, not matched");
 }

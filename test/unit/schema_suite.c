@@ -157,8 +157,7 @@ static void run_group(struct arena *a, const char *file, const struct json *grou
 
 static bool run_file(const char *draft, const char *name, const char *dialect, struct counts *n)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     str path = arena_format(a, "%s/json-schema/tests/%s/%s", tap_suites(), draft, name);
     struct err e = {0};
     struct json *groups;
@@ -201,8 +200,7 @@ static void close_folder(DIR **d)
 static void run_older_draft(const char *draft, const char *dialect, unsigned at_least)
 {
     char folder[512];
-    CLEANUP(close_folder)
-    DIR *d = NULL;
+    CLEANUP(close_folder) DIR *d = NULL;
     struct counts n = {0};
 
     snprintf(folder, sizeof(folder), "%s/json-schema/tests/%s", tap_suites(), draft);

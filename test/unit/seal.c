@@ -59,8 +59,7 @@ static bool set(struct scene *c, const char *function, const char *name, const c
 static bool has(const struct seal *s, const struct age_identity *who, const char *function,
                 const char *name, const char *expected)
 {
-    CLEANUP(secret_free)
-    struct secret value = {0};
+    CLEANUP(secret_free) struct secret value = {0};
     struct err e = {0};
 
     return seal_open(s, who, 1, str_of(function), str_of(name), &value, &e) &&
@@ -69,8 +68,7 @@ static bool has(const struct seal *s, const struct age_identity *who, const char
 
 static str text_of(struct scene *c)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
 
     seal_text(c->s, &b);
     return arena_str(c->a, buf_str(&b));
@@ -78,8 +76,7 @@ static str text_of(struct scene *c)
 
 static void test_set_and_open(void)
 {
-    CLEANUP(scene_free)
-    struct scene c = scene_new();
+    CLEANUP(scene_free) struct scene c = scene_new();
     enum seal_change change;
     struct err e = {0};
     struct seal *again;
@@ -125,8 +122,7 @@ static unsigned lines_changed(str before, str after)
 
 static void test_small_diffs(void)
 {
-    CLEANUP(scene_free)
-    struct scene c = scene_new();
+    CLEANUP(scene_free) struct scene c = scene_new();
     enum seal_change change = SEAL_ADDED;
     struct err e = {0};
     str before, after;
@@ -153,8 +149,7 @@ static void test_small_diffs(void)
 static void test_values(void)
 {
     static char large[SEAL_VALUE_MAX + 2];
-    CLEANUP(scene_free)
-    struct scene c = scene_new();
+    CLEANUP(scene_free) struct scene c = scene_new();
     enum seal_change change;
     struct err e[8] = {{0}};
 
@@ -185,8 +180,7 @@ static str replaced(struct scene *c, str text, str from, str to)
 
 static bool refused(struct scene *c, str text, const char *name, const char *why)
 {
-    CLEANUP(secret_free)
-    struct secret value = {0};
+    CLEANUP(secret_free) struct secret value = {0};
     struct seal *s;
     struct err e = {0};
 
@@ -211,8 +205,7 @@ static const char armor_end[] = "-----END AGE ENCRYPTED FILE-----\n";
 
 static void test_forgery(void)
 {
-    CLEANUP(scene_free)
-    struct scene c = scene_new(), other = scene_new();
+    CLEANUP(scene_free) struct scene c = scene_new(), other = scene_new();
     enum seal_change change;
     struct err e = {0};
     str text, forged, key, mark;
@@ -255,8 +248,7 @@ static void test_forgery(void)
 /* Nothing new is entrusted to a store whose key was exchanged. */
 static void test_set_checks_the_rest(void)
 {
-    CLEANUP(scene_free)
-    struct scene c = scene_new(), other = scene_new();
+    CLEANUP(scene_free) struct scene c = scene_new(), other = scene_new();
     enum seal_change change;
     struct err e = {0};
     str text, key;
@@ -282,8 +274,7 @@ static void test_set_checks_the_rest(void)
 
 static void test_rotate(void)
 {
-    CLEANUP(scene_free)
-    struct scene c = scene_new();
+    CLEANUP(scene_free) struct scene c = scene_new();
     struct seal_rotation add = {.add = &c.theirs.recipient, .add_count = 1};
     struct seal_rotation drop = {.remove = &c.theirs.recipient, .remove_count = 1};
     struct seal_rotation self = {.remove = &c.mine.recipient, .remove_count = 1};
@@ -341,8 +332,7 @@ static void test_reader(void)
         {"\nsecret ", "\n<<<<<<< HEAD\nsecret ", "a merge left", "half a merge", 0},
         {"secret SECOND", "secret FIRST", "there already", "the same entry twice", 0},
     };
-    CLEANUP(scene_free)
-    struct scene c = scene_new();
+    CLEANUP(scene_free) struct scene c = scene_new();
     enum seal_change change;
     struct err e = {0};
     str text;
@@ -367,8 +357,7 @@ static void test_reader(void)
 
 static void test_cut_files(void)
 {
-    CLEANUP(scene_free)
-    struct scene c = scene_new();
+    CLEANUP(scene_free) struct scene c = scene_new();
     enum seal_change change;
     struct err e = {0};
     str text;
@@ -379,8 +368,7 @@ static void test_cut_files(void)
     text = text_of(&c);
     first = str_find_str(text, STR("\nsecret")) + 1;
     for (size_t n = first + 1; n < text.len; n++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(1 << 20);
+        CLEANUP(arena_freep) struct arena *a = arena_new(1 << 20);
         struct seal *s;
         struct err cut = {0};
 

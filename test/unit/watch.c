@@ -257,8 +257,7 @@ static void test_text(void)
         "fnward_queue_length{faas_name=\"orders\"} 0\n",
         "fnward_denials_total{faas_name=\"a\\\"b\\\\c\\nd\"} 0\n",
     };
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     struct watch_function f[2];
     static struct reading r;
     const char *wrong;
@@ -278,8 +277,7 @@ static void test_text(void)
 
 static int print_sample(void)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     struct watch_function f[2];
 
     sample(f);

@@ -76,10 +76,8 @@ static const struct {
 static void test_right(void)
 {
     for (size_t i = 0; i < COUNT(right); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        CLEANUP(buf_free) struct buf b = {0};
         struct err e = {0};
         struct yaml *y;
 
@@ -163,10 +161,8 @@ static const struct {
 static void test_wrong(void)
 {
     for (size_t i = 0; i < COUNT(wrong); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        CLEANUP(buf_free) struct buf b = {0};
         struct err e = {0};
         struct yaml *y;
 
@@ -180,8 +176,7 @@ static void test_wrong(void)
 
 static void test_places(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     static const char text[] =
         "\xef\xbb\xbf# \xe2\x82\xac\r\nmap:\r\n  key: some words # why\r\n"
         "  list:\r\n  - |\r\n    block\r\n  - 'x y'\r\n";
@@ -220,8 +215,7 @@ static void test_places(void)
 
 static bool reads(str text, struct err *e)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     struct yaml *y;
 
     *e = (struct err){0};
@@ -230,8 +224,7 @@ static bool reads(str text, struct err *e)
 
 static void test_limits(void)
 {
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(buf_free) struct buf b = {0};
     struct err e;
 
     buf_add(&b, STR("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"));
@@ -329,10 +322,8 @@ static const struct {
 static void test_json(void)
 {
     for (size_t i = 0; i < COUNT(json_rows); i++) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
-        CLEANUP(buf_free)
-        struct buf b = {0};
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        CLEANUP(buf_free) struct buf b = {0};
         struct err e = {0};
         struct yaml *y;
         struct json *j;
@@ -349,10 +340,8 @@ static void test_json(void)
 /* Strict JSON takes its own reader, then this way into the same tree. */
 static void test_from_json(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
-    CLEANUP(buf_free)
-    struct buf b = {0};
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    CLEANUP(buf_free) struct buf b = {0};
     static const char text[] = "{\"a\": [1,\n  null, true], \"b\\\"c\": \"x, y\"}";
     struct json *j;
     struct yaml *y, *back = NULL;
@@ -380,8 +369,7 @@ static unsigned read_directory(const char *path, unsigned *unread)
     unsigned count = 0;
 
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
-        CLEANUP(arena_freep)
-        struct arena *a = arena_new(0);
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
         str file = arena_format(a, "%s/%s", path, entry->d_name), text;
         struct err e = {0};
         struct yaml *y;
@@ -408,8 +396,7 @@ static unsigned read_directory(const char *path, unsigned *unread)
 
 static void test_templates(void)
 {
-    CLEANUP(arena_freep)
-    struct arena *a = arena_new(0);
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
     const char *suites = tap_suites();
     unsigned unread = 0, count;
 
