@@ -78,6 +78,17 @@ static bool queue_is_full(const struct pool *p)
     return p->queued >= limits->queue + coming;
 }
 
+/* A caller's patience ends; an Event that was accepted waits for as long as it takes. */
+static void wait_in_queue(struct invocation *i)
+{
+    struct loop *l = i->pool->front->loop;
+
+    if (i->to != ANSWER_NOBODY)
+        loop_set(l, &i->timer, loop_now(l) + QUEUE_DEADLINE);
+    else
+        loop_unset(l, &i->timer);
+}
+
 void pool_give_back(struct invocation *i)
 {
     struct pool *p = i->pool;
@@ -89,7 +100,7 @@ void pool_give_back(struct invocation *i)
     if (!i->next)
         p->queue_end = &i->next;
     p->queued++;
-    loop_set(p->front->loop, &i->timer, loop_now(p->front->loop) + QUEUE_DEADLINE);
+    wait_in_queue(i);
 }
 
 /* ---- giving work ---- */
@@ -147,7 +158,7 @@ bool pool_submit(struct pool *p, struct invocation *i)
     *p->queue_end = i;
     p->queue_end = &i->next;
     p->queued++;
-    loop_set(p->front->loop, &i->timer, i->queued_ns + QUEUE_DEADLINE);
+    wait_in_queue(i);
     pool_start_as_needed(p);
     return true;
 }
