@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -292,8 +291,7 @@ bool keeper_run(struct keeper *k, struct err *e)
     k->start_late.fire = start_late;
     k->rotate.fire = rotate;
     k->kill.fire = end_late;
-    prctl(PR_SET_DUMPABLE, 0); /* no neighbour reads the secrets out of our memory */
-    good = watch_signals(k, e) && start_children(k, e);
+    good = watch_signals(k, e) && role_lock_keeper(e) && start_children(k, e);
     if (good) {
         keeper_record(k, "start", str_of("fnward " FNWARD_VERSION));
         loop_set(k->loop, &k->rotate, loop_now(k->loop) + ROTATE_EVERY);

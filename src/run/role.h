@@ -26,6 +26,9 @@ bool role_start(const char *name, const int fds[ROLE_FDS_END - ROLE_KEEPER], pid
  * ones that it can still open. Before the first byte from others, and before any thread. */
 bool role_lock(const char *name, const char *const *files, struct err *e) MUST_USE;
 
+/* The keeper's own: it goes on making cages, and gives up what no cage needs. */
+bool role_lock_keeper(struct err *e) MUST_USE;
+
 /* The keeper decides when its children end, also when a signal is sent to all of us. */
 void role_ignore_signals(void);
 
