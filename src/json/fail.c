@@ -23,29 +23,35 @@ static void set_place(struct reader *r, const char *at)
     r->e->at = json_place(text, NULL, (uint32_t)(at - r->start), 1);
 }
 
-bool json_fail(struct reader *r, const char *at, const char *format, ...)
+PRINTF_LIKE(4, 0)
+static bool fail(struct reader *r, const char *at, enum err_code code, const char *format,
+                 va_list args)
 {
     char what[256];
+
+    vsnprintf(what, sizeof(what), format, args);
+    err_set(r->e, code, "%s", what);
+    set_place(r, at);
+    return false;
+}
+
+bool json_fail(struct reader *r, const char *at, const char *format, ...)
+{
     va_list args;
 
     va_start(args, format);
-    vsnprintf(what, sizeof(what), format, args);
+    fail(r, at, ERR_INPUT, format, args);
     va_end(args);
-    err_set(r->e, ERR_INPUT, "%s", what);
-    set_place(r, at);
     return false;
 }
 
 bool json_fail_limit(struct reader *r, const char *at, const char *format, ...)
 {
-    char what[256];
     va_list args;
 
     va_start(args, format);
-    vsnprintf(what, sizeof(what), format, args);
+    fail(r, at, ERR_LIMIT, format, args);
     va_end(args);
-    err_set(r->e, ERR_LIMIT, "%s", what);
-    set_place(r, at);
     return false;
 }
 
