@@ -78,4 +78,4 @@ struct run_options;
 int cmd_run_options(const struct cmd_line *line, struct arena *a, struct run_options *ret);
 
 extern const struct command command_init, command_run, command_invoke, command_seal,
-    command_logs, command_status, command_help;
+    command_logs, command_status, command_deps, command_help;

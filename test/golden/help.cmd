@@ -12,6 +12,7 @@ stdout:
 |   seal      Keep secrets encrypted in the repository, for the functions that declare them
 |   logs      Read the ledger: what was invoked, denied, connected, printed
 |   status    Tell which protections are live on this machine, each with its proof
+|   deps      Compare versions as an ecosystem's own tools do
 |   help      Tell what fnward can do, as text, man page or shell completion
 |
 | 'fnward COMMAND --help' tells more, with examples.

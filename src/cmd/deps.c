@@ -1,0 +1,145 @@
+/*
+ * fnward deps: what is known of dependencies.
+ */
+#include "cmd/cmd.h"
+
+#include "version/version.h"
+
+enum { VECTORS_BYTES_MAX = 64 << 20 };
+
+struct comparison {
+    str left, right;
+    char op; /* '<', '=' or '>'; 0: the line has none */
+};
+
+struct compared {
+    enum version_scheme scheme;
+    size_t lines, broken;
+};
+
+static bool is_comment(str line)
+{
+    return !line.len || line.at[0] == '#' || str_starts(line, STR("//"));
+}
+
+/* "1.0-rc1 < 1.0": the operator stands between spaces, as versions have none inside. */
+static struct comparison read_line(str line)
+{
+    for (size_t i = 1; i + 1 < line.len; i++) {
+        char c = line.at[i];
+
+        if ((c == '<' || c == '=' || c == '>') && line.at[i - 1] == ' ' &&
+            line.at[i + 1] == ' ')
+            return (struct comparison){.left = str_trim(str_sub(line, 0, i)),
+                                       .right = str_trim(str_sub(line, i + 1, line.len)),
+                                       .op = c};
+    }
+    return (struct comparison){0};
+}
+
+static char operator_of(int order)
+{
+    return order < 0 ? '<' : order > 0 ? '>' : '=';
+}
+
+static bool compare_line(struct buf *out, struct compared *c, unsigned number, str line,
+                         const char *file, struct err *e)
+{
+    struct comparison k = read_line(line);
+    char is;
+
+    if (!k.op) {
+        err_at(e, (struct place){.file = file, .line = number, .column = 1},
+               "'%.*s' compares no two versions", STR_ARG(str_sub(line, 0, 80)));
+        return err_fix(e, "write one of: A < B, A = B, A > B");
+    }
+    c->lines++;
+    is = operator_of(version_compare(c->scheme, k.left, k.right));
+    if (is == k.op)
+        return true;
+    c->broken++;
+    buf_addf(out, "%s:%u: '%.*s' does not hold: it is %.*s %c %.*s\n", file, number,
+             STR_ARG(line), STR_ARG(k.left), is, STR_ARG(k.right));
+    return true;
+}
+
+static bool compare_all(struct buf *out, struct compared *c, str text, const char *file,
+                        struct err *e)
+{
+    unsigned number = 0;
+    str line;
+
+    while (str_cut(&text, '\n', &line)) {
+        number++;
+        line = str_trim(line);
+        if (!is_comment(line) && !compare_line(out, c, number, line, file, e))
+            return false;
+    }
+    return true;
+}
+
+static int unknown_ecosystem(const char *name)
+{
+    const char *words[64];
+    struct err e = {0};
+    const char *near;
+    size_t n = 0;
+
+    while (n < COUNT(words) && version_ecosystem(n)) {
+        words[n] = version_ecosystem(n);
+        n++;
+    }
+    near = did_you_mean(str_of(name), words, n);
+    err_set(&e, ERR_USAGE, "'%s' is not an ecosystem whose versions are known", name);
+    if (near)
+        err_fix(&e, "did you mean '%s'?", near);
+    else
+        err_fix(&e, "use OSV's name of it, for example npm, PyPI, Go, Maven, crates.io");
+    return cmd_fail(&e);
+}
+
+static int compare(const struct cmd_line *line)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new(2 * (size_t)VECTORS_BYTES_MAX);
+    CLEANUP(buf_free) struct buf out = {.max = 2 * (size_t)VECTORS_BYTES_MAX};
+    struct compared c = {0};
+    struct err e = {0};
+    str text;
+
+    if (line->count != 3)
+        return cmd_usage(line, "'compare' takes an ecosystem and a file");
+    if (!version_scheme_find(str_of(line->arguments[1]), &c.scheme))
+        return unknown_ecosystem(line->arguments[1]);
+    if (!file_read(a, line->arguments[2], VECTORS_BYTES_MAX, &text, &e) ||
+        !compare_all(&out, &c, text, line->arguments[2], &e))
+        return cmd_fail(&e);
+    buf_addf(&out, "%zu of %zu comparisons hold\n", c.lines - c.broken, c.lines);
+    if (!cmd_print(&out))
+        return EXIT_INCOMPLETE;
+    return c.broken ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
+static int run(const struct cmd_line *line)
+{
+    if (!line->count)
+        return cmd_usage(line, "say what to do: compare");
+    if (strcmp(line->arguments[0], "compare") == 0)
+        return compare(line);
+    return cmd_usage(line, "'%s' is not something that 'deps' does: compare",
+                     line->arguments[0]);
+}
+
+const struct command command_deps = {
+    .name = "deps",
+    .arguments = "compare ECOSYSTEM FILE",
+    .summary = "Compare versions as an ecosystem's own tools do",
+    .text =
+        "Reads lines 'A < B', 'A = B' or 'A > B', and prints those that do not hold by the\n"
+        "ecosystem's own order of versions. Ecosystems have the names that OSV gives them: npm,\n"
+        "PyPI, Go, Maven, RubyGems, NuGet, Packagist, crates.io, Debian, Alpine, and others.\n"
+        "Lines that begin with '#' or '//' are passed over.\n"
+        "\n"
+        "Exit code 1 means that some do not hold.\n",
+    .examples = {{"fnward deps compare PyPI versions.txt", "check a list of comparisons"}},
+    .run = run,
+};
