@@ -70,7 +70,7 @@ static void measure_folder(const char *root, const char *name)
 
     if (!file_read(a, schema.at, limits.bytes, &text, &e) || !(source = read_json(a, text)))
         return;
-    if (!schema_compile(a, source, &s, &offset, &e)) {
+    if (!schema_compile(a, source, NULL, &s, &offset, &e)) {
         printf("%-24s not compiled: %s\n", name, e.what);
         return;
     }

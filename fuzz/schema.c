@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (!str_cut(&text, '\n', &first) || !json_read(a, first, &limits, &source, &e))
         return 0;
-    if (!schema_compile(a, source, &s, &offset, &e)) {
+    if (!schema_compile(a, source, NULL, &s, &offset, &e)) {
         if (!e.code || offset > first.len)
             abort();
         return 0;

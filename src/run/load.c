@@ -32,7 +32,7 @@ static bool check_published_schema(struct keeper *k, struct err *e)
 
     limits.bytes = contract_schema_text.len;
     if (!json_read(k->arena, contract_schema_text, &limits, &source, e) ||
-        !schema_compile(k->arena, source, &schema, &offset, e))
+        !schema_compile(k->arena, source, NULL, &schema, &offset, e))
         return err_wrap(e, "the contract's published schema");
     fits = schema_valid(schema, k->contract->source);
     if (!fits && schema_problems(schema, k->contract->source, k->arena, &problem, 1))

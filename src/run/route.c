@@ -10,7 +10,7 @@ static bool compile(struct front *f, const struct contract_schema *from, struct 
     uint32_t offset = 0;
 
     ret->from = from;
-    if (!from->source || schema_compile(f->arena, from->source, &ret->schema, &offset, e))
+    if (!from->source || schema_compile(f->arena, from->source, NULL, &ret->schema, &offset, e))
         return true;
     err_wrap(e, "the schema %.*s", STR_ARG(from->name));
     e->at = from->at;

@@ -136,7 +136,7 @@ static bool add_keyword(struct site *s, const struct json_member *m)
     if (str_starts(m->name, STR("x-")))
         return true;
     if (!k)
-        return fail_unknown(c, m);
+        return c->options->lenient || fail_unknown(c, m);
     if (k->shape == REFUSED) {
         compile_fail(c, &m->value, "'%s' is not enforced by this version", k->name);
         *c->offset = m->at;
@@ -220,14 +220,23 @@ static bool compile_all(struct compiler *c)
     return ref_resolve_anchors(c) && cycle_check(c);
 }
 
-bool schema_compile(struct arena *a, const struct json *source, struct schema **ret,
-                    uint32_t *offset, struct err *e)
+bool schema_compile(struct arena *a, const struct json *source, const struct schema_options *o,
+                    struct schema **ret, uint32_t *offset, struct err *e)
 {
+    static const struct schema_options defaults = {0};
     struct schema *s = arena_alloc(a, sizeof(*s));
-    struct compiler c = {.a = a, .schema = s, .source = source, .offset = offset, .e = e};
+    struct compiler c = {
+        .a = a,
+        .schema = s,
+        .source = source,
+        .options = o ? o : &defaults,
+        .offset = offset,
+        .e = e,
+    };
 
     if (!s)
         return err_limit(e);
+    s->source = source;
     random_bytes(&s->seed, sizeof(s->seed));
     if (!compile_all(&c)) {
         schema_free(s);

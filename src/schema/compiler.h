@@ -3,6 +3,7 @@
 
 #include "schema/ops.h"
 
+/* In the order of their age; the public enum has another. */
 enum dialect { DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020 };
 
 struct anchor {
@@ -23,6 +24,7 @@ struct compiler {
     struct arena *a;
     struct schema *schema;
     const struct json *source;
+    const struct schema_options *options;
     enum dialect dialect;
     struct err *e;
     uint32_t *offset;

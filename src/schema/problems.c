@@ -35,7 +35,11 @@ static void write_trail(struct buf *out, const struct trail *t)
 void report_note(struct report *p, uint32_t at, const char *keyword, const char *format, ...)
 {
     CLEANUP(buf_free) struct buf where = {0};
-    struct schema_problem problem = {.keyword = keyword};
+    struct schema_problem problem = {
+        .keyword = keyword,
+        .keyword_at = STR(""),
+        .keyword_uri = STR(""),
+    };
     char why[200];
     va_list args;
 

@@ -147,6 +147,7 @@ struct op {
 };
 
 struct schema {
+    const struct json *source;
     const struct block *root;
     struct pattern *patterns;
     struct matcher *matcher; /* what all patterns share; NULL without any */

@@ -241,9 +241,15 @@ static str bare_uri(str uri)
 
 bool dialect_read(struct compiler *c)
 {
+    static const enum dialect by_option[] = {
+        [SCHEMA_2020_12] = DRAFT_2020,  [SCHEMA_2019_09] = DRAFT_2019,
+        [SCHEMA_DRAFT_7] = DRAFT_7,     [SCHEMA_DRAFT_6] = DRAFT_6,
+        [SCHEMA_DRAFT_4] = DRAFT_4,     [SCHEMA_OPENAPI_3_1] = DRAFT_2020,
+        [SCHEMA_OPENAPI_3_0] = DRAFT_4,
+    };
     const struct json *v = json_get(c->source, STR("$schema"));
 
-    c->dialect = DRAFT_2020;
+    c->dialect = by_option[c->options->dialect];
     if (!v)
         return true;
     for (size_t i = 0; v->kind == JSON_STRING && i < COUNT(dialects); i++)

@@ -19,10 +19,38 @@
 
 struct schema;
 
-/* `source` and its text must outlive the result. On failure e->at.line is 0 and the words name
- * the place by JSON Pointer; *offset is the offset of the offending value in the source. */
-bool schema_compile(struct arena *a, const struct json *source, struct schema **ret,
-                    uint32_t *offset, struct err *e) MUST_USE;
+enum schema_dialect {
+    SCHEMA_2020_12,
+    SCHEMA_2019_09,
+    SCHEMA_DRAFT_7,
+    SCHEMA_DRAFT_6,
+    SCHEMA_DRAFT_4,
+    SCHEMA_OPENAPI_3_1,
+    SCHEMA_OPENAPI_3_0,
+};
+
+/* What references may reach besides the source itself: bundled or pinned, never the network. */
+struct schema_document {
+    str uri;
+    const struct json *root;
+};
+
+struct schema_options {
+    enum schema_dialect dialect; /* where no $schema says it */
+    str base; /* the source's URI, or "" */
+    const struct schema_document *documents;
+    size_t document_count;
+    bool annotate_formats; /* `format` asserts unless this is set */
+    /* Unknown keywords are annotations, as the standard has it. Else they are an error, with
+     * the keyword that was meant; names that begin with x- are always allowed. */
+    bool lenient;
+};
+
+/* `source` and its text must outlive the result; so must the documents. `o` may be NULL: a
+ * 2020-12 schema, strict. On failure e->at.line is 0 and the words name the place by JSON
+ * Pointer; *offset is the offset of the offending value in the source. */
+bool schema_compile(struct arena *a, const struct json *source, const struct schema_options *o,
+                    struct schema **ret, uint32_t *offset, struct err *e) MUST_USE;
 void schema_free(struct schema *s); /* what lies outside the arena: compiled patterns */
 
 /* Stops at the first failure. Allocates only for uniqueItems of over 256 items, and to compare
@@ -31,6 +59,9 @@ bool schema_valid(const struct schema *s, const struct json *instance);
 
 struct schema_problem {
     str where; /* JSON Pointer into the instance, "" for all of it */
+    /* JSON Pointer through the schema, $ref and all, as in "/items/$ref/type"; and the same
+     * keyword by its schema's URI and a pointer, without detours. Empty where not known. */
+    str keyword_at, keyword_uri;
     const char *keyword; /* "maxLength" */
     str why; /* "is longer than 20 characters"; never the value itself */
 };

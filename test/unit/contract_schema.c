@@ -19,7 +19,7 @@ static bool compile(struct arena *a, struct schema **ret)
     uint32_t offset;
 
     return CHECK(json_read(a, contract_schema_text, &limits, &source, &e) &&
-                     schema_compile(a, source, ret, &offset, &e),
+                     schema_compile(a, source, NULL, ret, &offset, &e),
                  "the published schema can be compiled %s", e.what);
 }
 

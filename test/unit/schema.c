@@ -26,7 +26,7 @@ static struct schema *compile(struct arena *a, const char *text)
     struct err e = {0};
     uint32_t offset;
 
-    if (!source || !schema_compile(a, source, &s, &offset, &e))
+    if (!source || !schema_compile(a, source, NULL, &s, &offset, &e))
         CHECK(false, "the test's schema is right: %s: %s", e.what, text);
     return s;
 }
@@ -105,7 +105,7 @@ static void test_compile_errors(void)
         struct err e = {0};
         struct schema *s = NULL;
         uint32_t offset = UINT32_MAX;
-        bool ok = schema_compile(a, parse(a, str_of(rows[i].schema)), &s, &offset, &e);
+        bool ok = schema_compile(a, parse(a, str_of(rows[i].schema)), NULL, &s, &offset, &e);
 
         CHECK(!ok && !s && offset + 1 == rows[i].column, "%s: at column %u", rows[i].what,
               offset + 1);
@@ -118,12 +118,11 @@ static void test_annotations(void)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new(0);
     CLEANUP(free_schema)
-    struct schema *s =
-        compile(a,
-                "{\"title\":\"t\",\"description\":\"d\",\"default\":1,\"examples\":[2],"
-                "\"format\":\"email\","
-                "\"deprecated\":true,\"readOnly\":true,\"writeOnly\":false,\"$comment\":\"c\","
-                "\"contentEncoding\":\"base64\",\"x-note\":{\"type\":\"nothing\"}}");
+    struct schema *s = compile(
+        a, "{\"title\":\"t\",\"description\":\"d\",\"default\":1,\"examples\":[2],"
+           "\"format\":\"email\","
+           "\"deprecated\":true,\"readOnly\":true,\"writeOnly\":false,\"$comment\":\"c\","
+           "\"contentEncoding\":\"base64\",\"x-note\":{\"type\":\"nothing\"}}");
 
     CHECK(s && schema_valid(s, parse(a, STR("\"no address\""))), "annotations assert nothing");
 }

@@ -45,7 +45,7 @@ static void judge(str schema, const struct buf *value, bool expected, const char
 
     if (!json_read(a, schema, &limits, &source, &e) ||
         !json_read(a, buf_str(value), &limits, &v, &e) ||
-        !schema_compile(a, source, &s, &offset, &e)) {
+        !schema_compile(a, source, NULL, &s, &offset, &e)) {
         CHECK(false, "%s: %s", name, e.what);
         return;
     }
@@ -79,8 +79,8 @@ static void test_unique_items(void)
 static void test_many_names(void)
 {
     CLEANUP(buf_free)
-    struct buf schema = {.max = 1 << 26},
-               value = {.max = 1 << 26}, backwards = {.max = 1 << 26};
+    struct buf schema = {.max = 1 << 26}, value = {.max = 1 << 26},
+               backwards = {.max = 1 << 26};
 
     buf_add(&schema, STR("{\"additionalProperties\":false,\"properties\":"));
     object(&schema, 20000, false, "true");

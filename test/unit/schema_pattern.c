@@ -16,7 +16,7 @@ static struct schema *compile(struct arena *a, str pattern, struct err *e)
         .value = {.kind = JSON_STRING, .text = pattern},
     };
     *source = (struct json){.kind = JSON_OBJECT, .count = 1, .members = m};
-    return schema_compile(a, source, &s, &offset, e) ? s : NULL;
+    return schema_compile(a, source, NULL, &s, &offset, e) ? s : NULL;
 }
 
 static void free_schema(struct schema **s)
@@ -215,7 +215,7 @@ static void test_undecided(void)
         uint32_t offset;
 
         if (!json_read(a, str_of(schemas[i]), &limits, &source, &e) ||
-            !schema_compile(a, source, &s, &offset, &e)) {
+            !schema_compile(a, source, NULL, &s, &offset, &e)) {
             CHECK(false, "%s compiles: %s", schemas[i], e.what);
             continue;
         }

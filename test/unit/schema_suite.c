@@ -144,7 +144,7 @@ static void run_group(struct arena *a, const char *file, const struct json *grou
     struct err e = {0};
     uint32_t offset;
 
-    if (schema_compile(a, source, &s, &offset, &e)) {
+    if (schema_compile(a, source, NULL, &s, &offset, &e)) {
         run_tests(a, file, group, s, n);
         schema_free(s);
         return;
