@@ -17,7 +17,7 @@ ENGINES = "engines"  # how the comment above their group begins
 # Headers of libraries, by how their names begin, and the rooms that may know them.
 LIBRARIES = {
     "yaml.h": {"yaml"},
-    "pcre2.h": {"schema"},
+    "pcre2.h": {"pattern"},
     "seccomp.h": {"cage"},
     "openssl/": {"age", "seal", "redact", "run"},
 }

@@ -248,6 +248,6 @@ bool schema_compile(struct arena *a, const struct json *source, const struct sch
 
 void schema_free(struct schema *s)
 {
-    if (s)
-        pattern_free_all(s);
+    for (struct pattern_list *p = s ? s->patterns : NULL; p; p = p->next)
+        pattern_free(p->pattern);
 }

@@ -74,7 +74,7 @@ static bool explain_patterns(struct report *p, const struct object_rules *o,
     bool known = false;
 
     for (uint32_t i = 0; i < o->pattern_count; i++) {
-        enum verdict verdict = pattern_matches(&p->run, o->patterns[i].pattern, m->name);
+        enum verdict verdict = run_pattern_on(&p->run, o->patterns[i].pattern, m->name);
 
         if (verdict == UNDECIDED)
             note_member(p, m, "patternProperties", "has a name that takes too long to check");

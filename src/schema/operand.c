@@ -28,10 +28,17 @@ bool compile_count(struct compiler *c, const struct json *v, uint64_t *ret)
 
 bool compile_pattern(struct compiler *c, const struct json *at, str text, struct pattern **ret)
 {
+    struct pattern_list *kept = arena_alloc(c->a, sizeof(*kept));
     struct err e = {0};
 
-    if (pattern_compile(c->a, c->schema, text, ret, &e))
+    if (!kept)
+        return err_limit(c->e);
+    if (pattern_compile(text, &kept->pattern, &e)) {
+        kept->next = c->schema->patterns;
+        c->schema->patterns = kept;
+        *ret = kept->pattern;
         return true;
+    }
     if (e.code != ERR_INPUT)
         return err_set(c->e, e.code, "%s", e.what);
     compile_fail(c, at, "the pattern '%.*s' is wrong: %s", STR_ARG(str_sub(text, 0, 100)),

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "pattern/pattern.h"
 #include "schema/schema.h"
 
 /* UNDECIDED means that a budget ran out. It ends the whole evaluation, whatever stands
@@ -149,8 +150,7 @@ struct op {
 struct schema {
     const struct json *source;
     const struct block *root;
-    struct pattern *patterns;
-    struct matcher *matcher; /* what all patterns share; NULL without any */
+    struct pattern_list *patterns;
     uint64_t seed;
 };
 
@@ -166,20 +166,9 @@ enum verdict run_equal(const struct json *a, const struct json *b);
 
 /* ---- patterns ---- */
 
-bool pattern_compile(struct arena *a, struct schema *s, str text, struct pattern **ret,
-                     struct err *e) MUST_USE;
-void pattern_free_all(struct schema *s);
-enum verdict pattern_matches(struct run *r, struct pattern *p, str text);
-
-/* An ECMA-262 pattern, u flag, in PCRE2's words. */
-struct translation {
-    str text;
-    bool endless; /* something in it repeats without a limit */
-    bool breadth_first; /* neither back-reference nor lookaround */
-    uint64_t places; /* single things in it, those that are repeated as often as they are */
+/* What the schema frees at its end. */
+struct pattern_list {
+    struct pattern_list *next;
+    struct pattern *pattern;
 };
-/* `for_breadth`: in the words that keep the breadth-first matcher's set of states small. */
-bool pattern_translate(struct arena *a, str pattern, bool for_breadth, struct translation *ret,
-                       struct err *e) MUST_USE;
-/* What stands in \p{...}, in PCRE2's words; `inverted` when it is to be negated. */
-bool pattern_property_name(str name, char *out, size_t size, bool *inverted);
+enum verdict run_pattern_on(struct run *r, struct pattern *p, str text);

@@ -14,7 +14,7 @@ static enum verdict run_patterns(struct run *r, const struct object_rules *o,
                                  const struct json_member *m, bool *known)
 {
     for (uint32_t i = 0; i < o->pattern_count; i++) {
-        enum verdict verdict = pattern_matches(r, o->patterns[i].pattern, m->name);
+        enum verdict verdict = run_pattern_on(r, o->patterns[i].pattern, m->name);
 
         if (verdict == FAILS)
             continue;

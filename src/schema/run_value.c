@@ -85,9 +85,21 @@ enum verdict run_multiple(struct run *r, const struct step *s, const struct json
     return !decimal_read(v->text, &d) ? UNDECIDED : decimal_is_multiple(&d, s->bound);
 }
 
+enum verdict run_pattern_on(struct run *r, struct pattern *p, str text)
+{
+    switch (pattern_match(p, text, &r->pattern_work_left)) {
+    case PATTERN_HOLDS:
+        return HOLDS;
+    case PATTERN_FAILS:
+        return FAILS;
+    default:
+        return UNDECIDED;
+    }
+}
+
 enum verdict run_pattern(struct run *r, const struct step *s, const struct json *v)
 {
-    return pattern_matches(r, s->pattern, v->text);
+    return run_pattern_on(r, s->pattern, v->text);
 }
 
 /* enum, and const as one of a single value. */

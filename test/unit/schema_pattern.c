@@ -1,197 +1,7 @@
-/* Patterns: ECMA-262 with the u flag, and no text that takes long. */
+/* What a pattern could not decide refuses the event, whatever stands around it. */
 #include "json/json.h"
 #include "schema/schema.h"
 #include "tap.h"
-
-/* A schema of the one keyword `pattern`, or an error. */
-static struct schema *compile(struct arena *a, str pattern, struct err *e)
-{
-    struct json_member *m = arena_alloc(a, sizeof(*m));
-    struct json *source = arena_alloc(a, sizeof(*source));
-    struct schema *s = NULL;
-    uint32_t offset;
-
-    *m = (struct json_member){
-        .name = STR("pattern"),
-        .value = {.kind = JSON_STRING, .text = pattern},
-    };
-    *source = (struct json){.kind = JSON_OBJECT, .count = 1, .members = m};
-    return schema_compile(a, source, NULL, &s, &offset, e) ? s : NULL;
-}
-
-static void free_schema(struct schema **s)
-{
-    schema_free(*s);
-}
-
-static bool holds(const struct schema *s, str text)
-{
-    struct json v = {.kind = JSON_STRING, .text = text};
-
-    return schema_valid(s, &v);
-}
-
-static void test_meaning(void)
-{
-    static const struct {
-        const char *pattern;
-        str text;
-        bool holds;
-    } rows[] = {
-        {"b", STR_INIT("abc"), true},
-        {"^b", STR_INIT("abc"), false},
-        {"^$", STR_INIT(""), true},
-        {"^a$", STR_INIT("a\n"), false},
-        {"a.b", STR_INIT("a\nb"), false},
-        {"^.$", STR_INIT("\xe2\x80\xa8"), false},
-        {"^.$", STR_INIT("\xf0\x9f\x98\x80"), true},
-        {"^\\d$", STR_INIT("7"), true},
-        {"^\\d$", STR_INIT("\xd9\xa3"), false},
-        {"^\\D$", STR_INIT("\xd9\xa3"), true},
-        {"^[\\d-]+$", STR_INIT("1-2"), true},
-        {"^\\w$", STR_INIT("\xc3\xa9"), false},
-        {"^\\W$", STR_INIT("\xc3\xa9"), true},
-        {"^\\s$", STR_INIT("\xc2\xa0"), true},
-        {"^\\s$", STR_INIT("\xef\xbb\xbf"), true},
-        {"^\\s$", STR_INIT("\xe2\x80\x8b"), false},
-        {"^\\s$", STR_INIT("\xc2\x85"), false},
-        {"^[^\\S]$", STR_INIT("\xe3\x80\x80"), true},
-        {"\\bword\\b", STR_INIT("a word."), true},
-        {"\\Bord\\b", STR_INIT("a ord."), false},
-        {"^\\u0041\\x42\\u{43}$", STR_INIT("ABC"), true},
-        {"^\\ud83d\\ude00$", STR_INIT("\xf0\x9f\x98\x80"), true},
-        {"^[\\u{1f600}-\\u{1f602}]+$", STR_INIT("\xf0\x9f\x98\x81"), true},
-        {"^\\cA\\0\\t$", STR_INIT("\x01\0\t"), true},
-        {"^\\/\\.\\$[\\-]$", STR_INIT("/.$-"), true},
-        {"^[^]$", STR_INIT("\n"), true},
-        {"[]", STR_INIT("a"), false},
-        {"^[[:alpha:]\\]$", STR_INIT(":]"), true},
-        {"^[[:alpha:]\\]$", STR_INIT("b"), false},
-        {"^[\\b]$", STR_INIT("\b"), true},
-        {"^\\p{Letter}\\p{Lu}\\p{gc=Nd}$", STR_INIT("\xc3\xa9Q1"), true},
-        {"^\\p{Script=Greek}\\P{sc=Latin}$", STR_INIT("\xce\xb1\xce\xb1"), true},
-        {"^\\p{Script=Greek}$", STR_INIT("a"), false},
-        {"^\\P{Assigned}$", STR_INIT("a"), false},
-        {"^(a|b)\\1$", STR_INIT("aa"), true},
-        {"^(a|b)\\1$", STR_INIT("ab"), false},
-        {"^(?<x>a|b)\\k<x>$", STR_INIT("bb"), true},
-        {"^(?:(a)|b)\\1$", STR_INIT("b"), true},
-        {"^(?=.*\\d)(?!.*--).+(?<=z)$", STR_INIT("a1z"), true},
-        {"^(?=.*\\d)(?!.*--).+(?<=z)$", STR_INIT("a--1z"), false},
-        {"^a{2,3}?b{0}c{1,}$", STR_INIT("aacc"), true},
-        {"^#(a b)$", STR_INIT("#a b"), true},
-    };
-
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep) struct arena *a = arena_new(0);
-        struct err e = {0};
-        CLEANUP(free_schema) struct schema *s = compile(a, str_of(rows[i].pattern), &e);
-
-        CHECK(s && holds(s, rows[i].text) == rows[i].holds, "%s %s row %zu %s", rows[i].pattern,
-              rows[i].holds ? "matches" : "does not match", i, e.what);
-    }
-}
-
-static void test_refusals(void)
-{
-    static const struct {
-        const char *pattern, *why;
-    } rows[] = {
-        {"\\Z", "'\\Z' is no escape"},
-        {"\\h", "'\\h' is no escape"},
-        {"a\\-b", "'\\-' is no escape; write it without the backslash"},
-        {"(*ACCEPT)", "nothing to repeat before '*'"},
-        {"a++", "nothing to repeat before '+'"},
-        {"^*", "nothing to repeat before '*'"},
-        {"(?=a)*", "nothing to repeat before '*'"},
-        {"(?>a)", "'(?' that begins no kind of group"},
-        {"(?i)a", "'(?' that begins no kind of group"},
-        {"(?#a)", "'(?' that begins no kind of group"},
-        {"a{,2}", "a '{' that is no repetition; write '\\{' for the character"},
-        {"a{3,2}", "a repetition whose numbers are out of order"},
-        {"a{99999}", "more than 65535 repetitions"},
-        {"}", "'}' alone; write '\\}' for the character"},
-        {"]", "']' alone; write '\\]' for the character"},
-        {")", "')' without its '('"},
-        {"[b-a]", "a range that is out of order"},
-        {"[\\d-z]", "a range that begins with a set"},
-        {"[a-\\d]", "a range that ends with a set"},
-        {"\\1(a)", "a reference to group 1 before its end"},
-        {"(a\\1)", "a reference to group 1 before its end"},
-        {"(a)\\2", "a reference to a group that is not there"},
-        {"\\k<a>", "a reference to a group that is not there"},
-        {"(?:(a)|b)*\\1", "a reference to group 1, which is repeated"},
-        {"(?<a>x)(?<a>y)", "two groups are called 'a'"},
-        {"(?<1>x)", "a group's name is made of letters, digits, _ and $"},
-        {"\\ud800", "half a surrogate pair matches nothing"},
-        {"\\u{110000}", "\\u{...} is past the last code point"},
-        {"\\u12", "\\u needs four hexadecimal digits, or {...}"},
-        {"\\x1", "\\x needs two hexadecimal digits"},
-        {"\\01", "\\0 with a digit behind it"},
-        {"\\c1", "\\c needs a letter"},
-        {"\\p{Nothing}", "there is no property 'Nothing'"},
-        {"\\pL", "\\p needs a property in braces"},
-        {"\\", "a backslash that escapes nothing"},
-        {"(?<=a+)b", "lookbehind assertion is not fixed length"},
-        {"(((a{60000}){60000}){60000}){60000}", "too many repetitions of repetitions"},
-    };
-
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep) struct arena *a = arena_new(0);
-        struct err e = {0};
-        struct schema *s = compile(a, str_of(rows[i].pattern), &e);
-
-        CHECK(!s && strstr(e.what, rows[i].why), "%s is refused: %s", rows[i].pattern, e.what);
-    }
-}
-
-/* `n` times `part`, then `end`. */
-static str repeat(struct arena *a, const char *part, size_t n, const char *end)
-{
-    size_t len = strlen(part), tail = strlen(end);
-    char *text = arena_alloc(a, n * len + tail);
-
-    for (size_t i = 0; i < n; i++)
-        memcpy(text + i * len, part, len);
-    memcpy(text + n * len, end, tail);
-    return (str){text, n * len + tail};
-}
-
-static void test_long_texts(void)
-{
-    static const struct {
-        const char *pattern, *part;
-        size_t times;
-        const char *end;
-        bool holds;
-    } rows[] = {
-        {"^(a+)+$", "a", 35, "!", false},
-        {"^(a+)+$", "a", 100000, "", true},
-        {"^([a-zA-Z0-9]+\\s?)*$", "a", 41, "!", false},
-        {"(.*)*=(.*)*x", "=", 20000, "", false},
-        {"^([a-z]|[0-9])*$", "a1", 5000, "", true},
-        {"^([a-z]|[0-9])*$", "a1", 1000000, "", true},
-        {"^([a-z]|[0-9])*$", "a1", 1000000, "-", false},
-        {"\\d+[xy]", "1", 1000000, "", false},
-        {"\\d+[xy]", "1", 1000000, "y", true},
-        {"(?:\\d{2,}|[a-c]{3,9})[xy]", "1", 300000, "", false},
-        {"^(?:\\d*\\d*\\d*[xy]|\\d*z?)$", "1", 3000, "z", true},
-        {"^(?!.*--)[a-z-]+$", "ab-c", 2000, "", true},
-        {"^(?!.*--)[a-z-]+$", "ab-c", 2000, "--", false},
-    };
-
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep) struct arena *a = arena_new(0);
-        struct err e = {0};
-        CLEANUP(free_schema) struct schema *s = compile(a, str_of(rows[i].pattern), &e);
-        str text = repeat(a, rows[i].part, rows[i].times, rows[i].end);
-        uint64_t from = clock_mono_ns();
-        bool ok = s && holds(s, text) == rows[i].holds;
-
-        CHECK(ok, "%s judges %zu bytes", rows[i].pattern, text.len);
-        CHECK(clock_mono_ns() - from < 10000000000u, "%s in bounded time", rows[i].pattern);
-    }
-}
 
 /* Only lookaround and back-references can run out; then nothing around them helps. */
 static void test_undecided(void)
@@ -204,14 +14,17 @@ static void test_undecided(void)
         "{\"if\":{\"pattern\":\"^(?=(a+)+$)b\"},\"else\":true,\"then\":true}",
         "{\"not\":{\"not\":{\"pattern\":\"^(?=(a+)+$)b\"}}}",
     };
+    char as[200];
 
+    memset(as, 'a', sizeof(as) - 1);
+    as[sizeof(as) - 1] = '!';
     for (size_t i = 0; i < COUNT(schemas); i++) {
         CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct json_limits limits = {.bytes = 1000, .depth = 10, .nodes = 100};
         struct schema_problem problem;
         struct schema *s = NULL;
         struct err e = {0};
-        struct json *source, v = {.kind = JSON_STRING, .text = repeat(a, "a", 200, "!")};
+        struct json *source, v = {.kind = JSON_STRING, .text = {as, sizeof(as)}};
         uint32_t offset;
 
         if (!json_read(a, str_of(schemas[i]), &limits, &source, &e) ||
@@ -229,21 +42,8 @@ static void test_undecided(void)
     }
 }
 
-static void test_invalid_text(void)
-{
-    CLEANUP(arena_freep) struct arena *a = arena_new(0);
-    struct err e = {0};
-    CLEANUP(free_schema) struct schema *s = compile(a, STR("^[^a]*$"), &e);
-
-    CHECK(s && !holds(s, STR("\xff\xc3")), "bytes that are no UTF-8 are refused, not matched");
-}
-
 int main(void)
 {
-    test_meaning();
-    test_refusals();
-    test_long_texts();
     test_undecided();
-    test_invalid_text();
     return tap_end();
 }

@@ -3,7 +3,7 @@
  * the two languages read differently is spelt out, so that PCRE2 sees nothing but literals,
  * classes of code points, groups and repetitions.
  */
-#include "schema/translate.h"
+#include "pattern/translate.h"
 
 bool translate_fail(struct translator *t, const char *format, ...)
 {

@@ -2,14 +2,14 @@
  * Patterns: PCRE2's backtracking matcher, compiled to machine code, on a short leash; when a
  * text runs out of it the breadth-first matcher, which takes time in proportion to the text.
  */
-#include "schema/run.h"
+#include "pattern/translate.h"
+
+#include <stdlib.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
 enum {
-    JIT_STACK_FIRST = 32 << 10,
-    JIT_STACK_MAX = 1 << 20,
     STATES = 16384, /* of the breadth-first matcher, in ints */
     HEAP_KIB_MAX = 8192, /* of the interpreter, where no machine code may be made */
     COUNTS_MAX = 100000,
@@ -23,19 +23,15 @@ enum {
 static const uint64_t LONG_LEASH = 500000000;
 
 struct pattern {
-    struct pattern *next;
+    struct arena *a;
     str text;
     pcre2_code *code;
     pcre2_code *breadth; /* made when first needed */
     bool compiled; /* to machine code */
     bool anchored, endless, breadth_first;
     uint64_t places; /* in the pattern where the breadth-first matcher may be at once */
-};
-
-struct matcher {
     pcre2_match_data *data;
     pcre2_match_context *context;
-    pcre2_jit_stack *stack;
 };
 
 static pcre2_code *compile(str text, uint32_t options, char *why, size_t size)
@@ -52,69 +48,59 @@ static pcre2_code *compile(str text, uint32_t options, char *why, size_t size)
     return compiled;
 }
 
-static bool prepare_matcher(struct arena *a, struct schema *s)
+static bool prepare(struct pattern *p, struct err *e)
 {
-    struct matcher *m = s->matcher;
-
-    if (m)
-        return true;
-    m = arena_alloc(a, sizeof(*m));
-    if (!m)
-        return false;
-    s->matcher = m;
-    m->data = pcre2_match_data_create(1, NULL);
-    m->context = pcre2_match_context_create(NULL);
-    m->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_MAX, NULL);
-    if (!m->data || !m->context)
-        return false;
-    /* Without a stack of ours PCRE2 takes its small one. */
-    if (m->stack)
-        pcre2_jit_stack_assign(m->context, NULL, m->stack);
-    pcre2_set_heap_limit(m->context, HEAP_KIB_MAX);
-    return true;
-}
-
-bool pattern_compile(struct arena *a, struct schema *s, str text, struct pattern **ret,
-                     struct err *e)
-{
-    struct pattern *p = arena_alloc(a, sizeof(*p));
     struct translation t = {0};
     uint32_t options = 0;
     char why[200];
 
-    if (!p || !prepare_matcher(a, s))
-        return err_limit(e);
-    if (!pattern_translate(a, text, false, &t, e))
+    if (!pattern_translate(p->a, p->text, false, &t, e))
         return false;
     p->code = compile(t.text, 0, why, sizeof(why));
     if (!p->code)
         return err_set(e, ERR_INPUT, "%s", why);
-    p->next = s->patterns;
-    s->patterns = p;
     p->compiled = pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) == 0;
     pcre2_pattern_info(p->code, PCRE2_INFO_ALLOPTIONS, &options);
-    p->text = text;
     p->anchored = options & PCRE2_ANCHORED;
     p->breadth_first = t.breadth_first;
     p->endless = t.endless;
     p->places = t.places + 2;
+    p->data = pcre2_match_data_create(1, NULL);
+    p->context = pcre2_match_context_create(NULL);
+    if (!p->data || !p->context)
+        return err_limit(e);
+    pcre2_set_heap_limit(p->context, HEAP_KIB_MAX);
+    return true;
+}
+
+bool pattern_compile(str text, struct pattern **ret, struct err *e)
+{
+    struct arena *a = arena_new(0);
+    struct pattern *p = a ? arena_alloc(a, sizeof(*p)) : NULL;
+
+    if (!p) {
+        arena_free(a);
+        return err_limit(e);
+    }
+    p->a = a;
+    p->text = arena_str(a, text);
+    if (text.len > PATTERN_TEXT_MAX || !p->text.at || !prepare(p, e)) {
+        pattern_free(p);
+        return e->code ? false : err_limit(e);
+    }
     *ret = p;
     return true;
 }
 
-void pattern_free_all(struct schema *s)
+void pattern_free(struct pattern *p)
 {
-    for (struct pattern *p = s->patterns; p; p = p->next) {
-        pcre2_code_free(p->code);
-        pcre2_code_free(p->breadth);
-    }
-    s->patterns = NULL;
-    if (!s->matcher)
+    if (!p)
         return;
-    pcre2_match_data_free(s->matcher->data);
-    pcre2_match_context_free(s->matcher->context);
-    pcre2_jit_stack_free(s->matcher->stack);
-    s->matcher = NULL;
+    pcre2_code_free(p->code);
+    pcre2_code_free(p->breadth);
+    pcre2_match_data_free(p->data);
+    pcre2_match_context_free(p->context);
+    arena_free(p->a);
 }
 
 /*
@@ -141,28 +127,27 @@ static uint64_t breadth_work(const struct pattern *p, size_t len)
     return len * p->places * (20 + p->places / 2);
 }
 
-static enum verdict match_breadth_first(struct run *r, struct pattern *p, str text)
+static enum pattern_verdict match_breadth_first(struct pattern *p, str text, uint64_t *work)
 {
-    struct matcher *m = r->schema->matcher;
     size_t looked_at = text.len;
     int states[STATES];
     int found;
 
-    if (!p->breadth_first || breadth_work(p, text.len) > r->pattern_work_left)
-        return UNDECIDED;
+    if (!p->breadth_first || breadth_work(p, text.len) > *work)
+        return PATTERN_UNDECIDED;
     if (!p->breadth)
         p->breadth = compile_breadth_first(p);
     if (!p->breadth)
-        return UNDECIDED;
+        return PATTERN_UNDECIDED;
     found = pcre2_dfa_match(p->breadth, (PCRE2_SPTR)text.at, text.len, 0,
-                            PCRE2_NO_UTF_CHECK | PCRE2_DFA_SHORTEST, m->data, m->context,
+                            PCRE2_NO_UTF_CHECK | PCRE2_DFA_SHORTEST, p->data, p->context,
                             states, STATES);
     if (found >= 0)
-        looked_at = pcre2_get_ovector_pointer(m->data)[1];
-    r->pattern_work_left -= breadth_work(p, looked_at);
+        looked_at = pcre2_get_ovector_pointer(p->data)[1];
+    *work -= breadth_work(p, looked_at);
     if (found == PCRE2_ERROR_NOMATCH)
-        return FAILS;
-    return found >= 0 ? HOLDS : UNDECIDED;
+        return PATTERN_FAILS;
+    return found >= 0 ? PATTERN_HOLDS : PATTERN_UNDECIDED;
 }
 
 /*
@@ -179,43 +164,42 @@ static uint32_t counts_within(const struct pattern *p, size_t len, uint64_t leas
     return counts < COUNTS_MAX ? (uint32_t)counts : COUNTS_MAX;
 }
 
-static enum verdict match(struct run *r, struct pattern *p, str text, uint64_t leash)
+static enum pattern_verdict match(struct pattern *p, str text, uint64_t leash)
 {
-    struct matcher *m = r->schema->matcher;
     uint32_t counts = counts_within(p, text.len, leash);
     int found;
 
     if (!counts)
-        return UNDECIDED;
-    pcre2_set_match_limit(m->context, counts);
+        return PATTERN_UNDECIDED;
+    pcre2_set_match_limit(p->context, counts);
     found = (p->compiled ? pcre2_jit_match : pcre2_match)(
         p->code, (PCRE2_SPTR)text.at, text.len, 0, p->compiled ? 0 : PCRE2_NO_UTF_CHECK,
-        m->data, m->context);
+        p->data, p->context);
     if (found == PCRE2_ERROR_NOMATCH)
-        return FAILS;
-    return found >= 0 ? HOLDS : UNDECIDED;
+        return PATTERN_FAILS;
+    return found >= 0 ? PATTERN_HOLDS : PATTERN_UNDECIDED;
 }
 
 /*
  * A leash in proportion to the text, so that the sum over an event stays small; then the way
  * that cannot explode; where there is none a long leash, paid from what the event has left.
  */
-enum verdict pattern_matches(struct run *r, struct pattern *p, str text)
+enum pattern_verdict pattern_match(struct pattern *p, str text, uint64_t *work)
 {
-    enum verdict verdict;
+    enum pattern_verdict verdict;
 
     if (!text.at)
         text = STR("");
     /* Trees that were not read by json_read() might hold any bytes. */
     if (!str_is_utf8(text))
-        return UNDECIDED;
-    verdict = match(r, p, text, LEASH_FIRST + LEASH_PER_BYTE * text.len);
-    if (verdict != UNDECIDED)
+        return PATTERN_UNDECIDED;
+    verdict = match(p, text, LEASH_FIRST + LEASH_PER_BYTE * text.len);
+    if (verdict != PATTERN_UNDECIDED)
         return verdict;
     if (p->breadth_first)
-        return match_breadth_first(r, p, text);
-    if (r->pattern_work_left < LONG_LEASH)
-        return UNDECIDED;
-    r->pattern_work_left -= LONG_LEASH;
-    return match(r, p, text, LONG_LEASH);
+        return match_breadth_first(p, text, work);
+    if (*work < LONG_LEASH)
+        return PATTERN_UNDECIDED;
+    *work -= LONG_LEASH;
+    return match(p, text, LONG_LEASH);
 }

@@ -1,7 +1,7 @@
 /* What the files of the pattern translator share. Private to the room. */
 #pragma once
 
-#include "schema/program.h"
+#include "pattern/pattern.h"
 
 enum { DEPTH_MAX = 200, GROUPS_MAX = 200, REPEAT_MAX = 65535, PLACES_MAX = 1 << 24 };
 
@@ -49,3 +49,16 @@ bool translate_escape(struct translator *t);
  * brackets. *set says which it was.
  */
 bool translate_member(struct translator *t, bool in_class, uint32_t *point, bool *set) MUST_USE;
+
+/* An ECMA-262 pattern, u flag, in PCRE2's words. */
+struct translation {
+    str text;
+    bool endless; /* something in it repeats without a limit */
+    bool breadth_first; /* neither back-reference nor lookaround */
+    uint64_t places; /* single things in it, those that are repeated as often as they are */
+};
+/* `for_breadth`: in the words that keep the breadth-first matcher's set of states small. */
+bool pattern_translate(struct arena *a, str pattern, bool for_breadth, struct translation *ret,
+                       struct err *e) MUST_USE;
+/* What stands in \p{...}, in PCRE2's words; `inverted` when it is to be negated. */
+bool pattern_property_name(str name, char *out, size_t size, bool *inverted);

@@ -1,5 +1,5 @@
 /* The Unicode properties that ECMA-262 names in \p{...}, in PCRE2's words. */
-#include "schema/program.h"
+#include "pattern/translate.h"
 
 /* Long name, short name. PCRE2 takes the short ones. */
 static const struct {

@@ -1,5 +1,5 @@
 /* Classes and escapes of patterns: all become code points and ranges of them. */
-#include "schema/translate.h"
+#include "pattern/translate.h"
 
 static const uint32_t POINT_MAX = 0x10ffff;
 
