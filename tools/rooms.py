@@ -19,6 +19,10 @@ LIBRARIES = {
     "yaml.h": {"yaml"},
     "pcre2.h": {"pattern"},
     "seccomp.h": {"cage"},
+    "unicase.h": {"format"},
+    "unictype.h": {"format"},
+    "uninorm.h": {"format"},
+    "unistr.h": {"format"},
     "openssl/": {"age", "seal", "redact", "run"},
 }
 
