@@ -19,7 +19,8 @@ int order_numbers(str a, str b)
         order = order_digits(x, y);
         if (order)
             return order;
-        if (!x.len && !y.len && !is_separator(a.len ? a.at[0] : '.'))
+        /* What is neither a number nor a separator is text, as is all behind it. */
+        if (!is_separator(a.len ? a.at[0] : '.') || !is_separator(b.len ? b.at[0] : '.'))
             return str_compare(a, b);
         take_while(&a, is_separator);
         take_while(&b, is_separator);

@@ -1,6 +1,7 @@
 #!/bin/sh
-# The npm packages that the end-to-end tests call fnward with, by their lock files, into the
-# build directory: BUILD/npm (the JavaScript SDK) and BUILD/ric (AWS's own Node runtime client).
+# The npm packages that the end-to-end tests need, by their lock files, into the build directory:
+# BUILD/npm (the JavaScript SDK, and what our results are compared with) and BUILD/ric (AWS's own
+# Node runtime client).
 #
 #   test/e2e/install.sh BUILD
 set -eu
@@ -17,7 +18,7 @@ install_sdk() {
     mkdir -p "$build/npm"
     cp "$here/package.json" "$here/package-lock.json" "$build/npm"
     is_current "$build/npm" && return
-    echo "Installing the JavaScript SDK for the tests"
+    echo "Installing the JavaScript SDK and the packages to compare with, for the tests"
     (cd "$build/npm" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
     cp "$build/npm/package-lock.json" "$build/npm/installed-lock.json"
 }
