@@ -1,8 +1,9 @@
 #!/bin/sh
-# Every benchmark of a build directory, one after another: the engines' own, then the running
-# program against its peers. Builds nothing; installs the peers' npm packages by their lock file.
+# Every benchmark of a build directory, one after another: the engines' own, then validation
+# and the running program against their peers. Builds nothing; installs the peers' npm packages
+# by their lock file.
 #
-#   bench/run.sh BUILD [gate|warm|idle|cold...]
+#   bench/run.sh BUILD [validate|gate|warm|idle|cold...]
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,9 +19,18 @@ install_peers() {
     cp "$build/bench-npm/package-lock.json" "$build/bench-npm/installed-lock.json"
 }
 
+# Whether a part was asked for, or everything.
+wanted() {
+    [ -z "$parts" ] && return
+    case " $parts " in *" $1 "*) return ;; esac
+    return 1
+}
+
 install_peers
+export FNWARD_BUILD="$build" PYTHONDONTWRITEBYTECODE=1
+parts="$*"
 status=0
-if [ $# -eq 0 ]; then
+if [ -z "$parts" ]; then
     for program in "$build"/bench/bench_*; do
         [ -f "$program" ] && [ -x "$program" ] || continue
         printf '\n%s\n' "${program##*/bench_}"
@@ -28,5 +38,11 @@ if [ $# -eq 0 ]; then
     done
     printf '\n'
 fi
-FNWARD_BUILD="$build" PYTHONDONTWRITEBYTECODE=1 python3 "$here/serve.py" "$@" || status=1
+if wanted validate; then
+    python3 "$here/validate.py" || status=1
+    printf '\n'
+fi
+served=$(for part in gate warm idle cold; do if wanted "$part"; then echo "$part"; fi; done)
+# shellcheck disable=SC2086
+[ -z "$served" ] || python3 "$here/serve.py" $served || status=1
 exit $status
