@@ -148,17 +148,17 @@ def geometric(numbers):
 def table(title, results, pick, budget=None):
     """`pick` gives a schema's count, and what it costs ours, Blaze and Ajv; None is left out."""
     rows = {name: pick(result) for name, result in results.items()}
-    print(f"\n{title}\n{'':24}{'':>6}{'fnward':>10}{'Blaze':>10}{'times':>7}{'Ajv':>10}{'times':>7}")
+    print(f"\n{title}\n{'':24}{'':>6}{'fnward':>10}{'Blaze':>10}{"times":>9}{'Ajv':>10}{'times':>7}")
     for name, (count, mine, *peers) in rows.items():
         beside = "".join(cell(peer, mine) for peer in peers)
         print(f"{name:<24}{count:>6}{number(mine):>10}{beside}".rstrip())
     ratios = [[row[i] / row[1] for row in rows.values() if row[i]] for i in (2, 3)]
-    means = "".join(f"{geometric(some):>17.2f}" if some else " " * 17 for some in ratios)
+    means = "".join(f"{number(geometric(some)):>19}" if some else " " * 19 for some in ratios)
     print(f"{'geometric mean':<40}{means}  {verdict(ratios[0], budget)}".rstrip(), flush=True)
 
 
 def cell(peer, mine):
-    return f"{number(peer):>10}{peer / mine:>7.2f}" if peer else " " * 17
+    return f"{number(peer):>10}{number(peer / mine):>9}" if peer else " " * 19
 
 
 def number(value):
