@@ -148,7 +148,7 @@ def geometric(numbers):
 def table(title, results, pick, budget=None):
     """`pick` gives a schema's count, and what it costs ours, Blaze and Ajv; None is left out."""
     rows = {name: pick(result) for name, result in results.items()}
-    print(f"\n{title}\n{'':24}{'':>6}{'fnward':>10}{'Blaze':>10}{"times":>9}{'Ajv':>10}{'times':>7}")
+    print(f"\n{title}\n{'':24}{'':>6}{'fnward':>10}{'Blaze':>10}{'times':>9}{'Ajv':>10}{'times':>9}")
     for name, (count, mine, *peers) in rows.items():
         beside = "".join(cell(peer, mine) for peer in peers)
         print(f"{name:<24}{count:>6}{number(mine):>10}{beside}".rstrip())
