@@ -19,10 +19,11 @@ LIBRARIES = {
     "yaml.h": {"yaml"},
     "pcre2.h": {"pattern"},
     "seccomp.h": {"cage"},
-    "unicase.h": {"format"},
-    "unictype.h": {"format"},
-    "uninorm.h": {"format"},
+    "unicase.h": {"clean", "format"},
+    "unictype.h": {"clean", "format"},
+    "uninorm.h": {"clean", "format"},
     "unistr.h": {"format"},
+    "idn2.h": {"clean"},
     "openssl/": {"age", "seal", "redact", "run"},
 }
 
