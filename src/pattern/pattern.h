@@ -4,6 +4,10 @@
  * A pattern is a constraint of a contract, and the text comes from a stranger: matching never
  * takes longer than the work that it is given, and what could not be decided within it is
  * neither a match nor the lack of one. The caller has to refuse it, also under a negation.
+ *
+ * Patterns without references to groups take time in proportion to the text, looks ahead and
+ * behind included. Nothing here makes machine code, so a process that may no longer map
+ * executable memory can compile and match. Unicode's properties are those of PCRE2's tables.
  */
 #pragma once
 
@@ -17,15 +21,28 @@ enum { PATTERN_TEXT_MAX = 64 << 10 };
 enum pattern_verdict { PATTERN_FAILS, PATTERN_HOLDS, PATTERN_UNDECIDED };
 
 /*
- * Reads and checks `text`, which is copied. ERR_INPUT for a text that is no pattern.
+ * Reads and checks `text`. Its matcher is made by the first match, or ahead by
+ * pattern_prepare(), which takes some microseconds. ERR_INPUT for a text that is no pattern.
  */
 bool pattern_compile(str text, struct pattern **ret, struct err *e) MUST_USE;
+bool pattern_prepare(struct pattern *p, struct err *e) MUST_USE;
 void pattern_free(struct pattern *p);
 
 /*
  * Whether `p` matches anywhere in `text`, as RegExp.prototype.test() does. `work` is what the
- * caller has left to spend, about a nanosecond each; what was used beyond the ordinary pace is
- * taken off it. Bytes that are no UTF-8 are undecided. Matching changes what the pattern keeps,
- * so only one thread at a time may use it.
+ * caller has left to spend, about a nanosecond each; what was used beyond the ordinary pace of
+ * a nanosecond or two for a byte is taken off it. Bytes that are no UTF-8 are undecided.
+ * Matching changes what the pattern remembers, so only one thread at a time may use it.
  */
 enum pattern_verdict pattern_match(struct pattern *p, str text, uint64_t *work);
+
+/* What can be said about a pattern without a text, for linters. */
+struct pattern_facts {
+    bool anchored_start, anchored_end; /* every match begins (ends) where the text does */
+    bool linear; /* decided in time in proportion to the text */
+    bool ambiguous; /* loops in loops, in more than one way: other matchers explode */
+    bool bounded; /* no match is longer than `longest` code points */
+    uint64_t longest;
+    str prefix; /* ASCII that every match begins with; belongs to the pattern */
+};
+struct pattern_facts pattern_facts(struct pattern *p);

@@ -1,5 +1,13 @@
-/* The Unicode properties that ECMA-262 names in \p{...}, in PCRE2's words. */
-#include "pattern/translate.h"
+/*
+ * The Unicode properties that ECMA-262 names in \p{...}. PCRE2 has their tables, and tells what
+ * is in a property by matching it against every code point.
+ */
+#include "pattern/syntax.h"
+
+#include <stdlib.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
 
 /* Long name, short name. PCRE2 takes the short ones. */
 static const struct {
@@ -142,7 +150,8 @@ static bool is_one_of(str s, const char *full, const char *brief)
     return str_is(s, full) || str_is(s, brief);
 }
 
-bool pattern_property_name(str name, char *out, size_t size, bool *inverted)
+/* What stands in \p{...}, in PCRE2's words; `inverted` when it is to be negated. */
+static bool translate_name(str name, char *out, size_t size, bool *inverted)
 {
     str value = name, key;
     const char *found;
@@ -163,4 +172,136 @@ bool pattern_property_name(str name, char *out, size_t size, bool *inverted)
     if (found)
         snprintf(out, size, "%s", found);
     return found != NULL;
+}
+
+/* ---- what is in a property ---- */
+
+/* Code points of one length in UTF-8. */
+enum { CHUNK = 0x800 };
+
+/*
+ * Where nothing is assigned all code points of a plane but its last two are alike, and so are
+ * the planes.
+ */
+static const struct {
+    uint32_t from, to;
+    bool alike;
+} spans[] = {
+    {0x0, 0x7f, false},        {0x80, 0x7ff, false},      {0x800, 0xd7ff, false},
+    {0xe000, 0xffff, false},   {0x10000, 0x3ffff, false}, {0x40000, 0xdffff, true},
+    {0xe0000, 0xeffff, false}, {0xf0000, 0x10ffff, true},
+};
+
+struct finder {
+    pcre2_code *code;
+    pcre2_match_data *data;
+    struct buf pile;
+};
+
+static void finder_free(struct finder *f)
+{
+    pcre2_code_free(f->code);
+    pcre2_match_data_free(f->data);
+    buf_free(&f->pile);
+}
+
+static size_t write_point(char *out, uint32_t c)
+{
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        out[0] = (char)(0xc0 | c >> 6);
+        out[1] = (char)(0x80 | (c & 0x3f));
+        return 2;
+    }
+    if (c < 0x10000) {
+        out[0] = (char)(0xe0 | c >> 12);
+        out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+        out[2] = (char)(0x80 | (c & 0x3f));
+        return 3;
+    }
+    out[0] = (char)(0xf0 | c >> 18);
+    out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+    out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+    out[3] = (char)(0x80 | (c & 0x3f));
+    return 4;
+}
+
+/* The runs of those from `from` to `to`, at most a CHUNK, that the property holds for. */
+static bool find_in_chunk(struct finder *f, uint32_t from, uint32_t to)
+{
+    char text[4 * CHUNK];
+    size_t len = 0, at = 0, width = 1;
+    int found;
+
+    for (uint32_t c = from; c <= to; c++)
+        len += width = write_point(text + len, c);
+    while ((found = pcre2_match(f->code, (PCRE2_SPTR)text, len, at, PCRE2_NO_UTF_CHECK, f->data,
+                                NULL)) >= 0) {
+        const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(f->data);
+
+        set_pile_add(&f->pile, from + (uint32_t)(ends[0] / width),
+                     from + (uint32_t)(ends[1] / width) - 1);
+        at = ends[1];
+    }
+    return found == PCRE2_ERROR_NOMATCH;
+}
+
+static bool find_in_planes(struct finder *f, uint32_t from, uint32_t to)
+{
+    size_t before = f->pile.len, added;
+
+    if (!find_in_chunk(f, from, from))
+        return false;
+    added = f->pile.len - before;
+    for (uint32_t plane = from; plane < to; plane += 0x10000) {
+        if (added)
+            set_pile_add(&f->pile, plane, plane + 0xfffd);
+        if (!find_in_chunk(f, plane + 0xfffe, plane + 0xffff))
+            return false;
+    }
+    return true;
+}
+
+static bool find_all(struct finder *f)
+{
+    for (size_t i = 0; i < COUNT(spans); i++) {
+        if (spans[i].alike) {
+            if (!find_in_planes(f, spans[i].from, spans[i].to))
+                return false;
+            continue;
+        }
+        for (uint32_t c = spans[i].from; c <= spans[i].to; c += CHUNK) {
+            uint32_t end = c + CHUNK - 1;
+
+            if (!find_in_chunk(f, c, end < spans[i].to ? end : spans[i].to))
+                return false;
+        }
+    }
+    return true;
+}
+
+bool unicode_property(struct arena *a, str name, const struct set **ret, bool *inverted,
+                      struct err *e)
+{
+    CLEANUP(finder_free) struct finder f = {0};
+    char words[80], text[100];
+    int why = 0;
+    size_t offset = 0;
+
+    *inverted = false;
+    if (!translate_name(name, words, sizeof(words), inverted))
+        return false;
+    snprintf(text, sizeof(text), "\\p{%s}+", words);
+    f.code =
+        pcre2_compile((PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, PCRE2_UTF, &why, &offset, NULL);
+    if (!f.code)
+        return false;
+    f.data = pcre2_match_data_create(1, NULL);
+    if (!f.data || !find_all(&f))
+        return err_limit(e);
+    *ret = set_build(a, &f.pile, false);
+    return *ret || err_limit(e);
 }

@@ -35,9 +35,6 @@ static void run_group(const char *draft, const struct json *group, struct counts
             n->passed++;
             continue;
         }
-        /* PCRE2 knows none of these. */
-        if (str_equal(about, STR("a variable-width lookbehind (ES2018)")))
-            continue;
         n->failed++;
         CHECK(false, "%s %.*s: %.*s", draft, STR_ARG(name), STR_ARG(about));
     }
@@ -89,9 +86,9 @@ int main(void)
         tap_skip("FNWARD_SUITES is not set: the JSON Schema test suite");
         return tap_end();
     }
-    run_draft("draft2020-12", 763);
-    run_draft("draft2019-09", 756);
-    run_draft("draft7", 675);
+    run_draft("draft2020-12", 764);
+    run_draft("draft2019-09", 757);
+    run_draft("draft7", 676);
     run_draft("draft6", 325);
     run_draft("draft4", 219);
     return tap_end();

@@ -1,0 +1,453 @@
+#include "pattern/dfa.h"
+
+#include <stdlib.h>
+
+/* What stands in the table instead of a state. */
+enum { UNKNOWN, FAILED, HELD, FIRST_STATE = 4 };
+/* Set in the table of an automaton that marks: a match ends before the symbol. */
+#define MARKED 0x80000000u
+
+enum {
+    CELLS_MAX = 1 << 18, /* of the table: 1 MiB */
+    CELLS_FIRST = 1 << 9,
+    STEP_COST = 60,
+    MEMBER_COST = 6,
+};
+
+/* A set of states that is emptied at once; `list` keeps the order in which they came. */
+struct members {
+    uint32_t *list, *place;
+    uint32_t count;
+};
+
+struct dfa_state {
+    uint32_t first, count; /* in `pool` */
+    bool behind_word;
+};
+
+struct dfa {
+    struct nfa nfa;
+    unsigned looks;
+    unsigned char class_of[256], byte_of[256];
+    uint32_t classes; /* the last is the text's end */
+    uint32_t stride; /* symbols: classes, for each of what may be marked */
+    uint32_t start;
+    uint32_t *table;
+    uint32_t table_room;
+    struct dfa_state *states;
+    uint32_t state_count, state_room;
+    uint32_t *pool;
+    uint32_t pool_count, pool_room;
+    uint32_t *slots; /* a hash table of states: index + 1, or 0 */
+    uint32_t slot_count;
+    struct members now, then;
+    uint32_t *stack;
+    bool matched; /* the set at hand holds the end of the pattern */
+};
+
+static bool is_word(unsigned c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (c >= 'a' && c <= 'z');
+}
+
+/* ---- sets ---- */
+
+static bool is_in(const struct members *m, uint32_t state)
+{
+    uint32_t place = m->place[state];
+
+    return place < m->count && m->list[place] == state;
+}
+
+static void put(struct members *m, uint32_t state)
+{
+    m->place[state] = m->count;
+    m->list[m->count++] = state;
+}
+
+/*
+ * Adds a state and what it leads to without reading. Of the assertions only that of the text's
+ * first edge is decided here.
+ */
+static void close_over(struct dfa *d, struct members *m, uint32_t state, bool at_start)
+{
+    enum nfa_kind first_edge = d->nfa.backwards ? NFA_TEXT_END : NFA_TEXT_START;
+    uint32_t depth = 0;
+
+    d->stack[depth++] = state;
+    while (depth) {
+        const struct nfa_state *s;
+
+        state = d->stack[--depth];
+        if (is_in(m, state))
+            continue;
+        put(m, state);
+        s = &d->nfa.states[state];
+        d->matched |= s->kind == NFA_MATCH;
+        if (s->kind == NFA_SPLIT)
+            d->stack[depth++] = s->b;
+        if (s->kind == NFA_SPLIT || (s->kind == first_edge && at_start))
+            d->stack[depth++] = s->a;
+    }
+}
+
+/* ---- states ---- */
+
+static int compare_states(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+/* Keeps what the future depends on, in order. */
+static void keep_what_matters(const struct dfa *d, struct members *m)
+{
+    enum nfa_kind first_edge = d->nfa.backwards ? NFA_TEXT_END : NFA_TEXT_START;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < m->count; i++) {
+        enum nfa_kind kind = d->nfa.states[m->list[i]].kind;
+
+        if (kind != NFA_SPLIT && kind != first_edge)
+            m->list[n++] = m->list[i];
+    }
+    m->count = n;
+    qsort(m->list, n, sizeof(m->list[0]), compare_states);
+}
+
+static uint32_t hash(const struct members *m, bool behind_word)
+{
+    uint32_t h = 2166136261u + behind_word;
+
+    for (uint32_t i = 0; i < m->count; i++)
+        h = (h ^ m->list[i]) * 16777619u;
+    return h ^ h >> 15;
+}
+
+static bool is_state(const struct dfa *d, uint32_t index, const struct members *m,
+                     bool behind_word)
+{
+    const struct dfa_state *s = &d->states[index];
+
+    return s->count == m->count && s->behind_word == behind_word &&
+           memcmp(d->pool + s->first, m->list, m->count * sizeof(m->list[0])) == 0;
+}
+
+/* Makes room for `count` things of `size`. */
+static bool reserve(void *at, uint32_t *room, size_t count, size_t size)
+{
+    void **list = at, *larger;
+    size_t n = *room ? *room : 16;
+
+    while (n < count)
+        n *= 2;
+    if (n == *room)
+        return true;
+    larger = realloc(*list, n * size);
+    if (!larger)
+        return false;
+    *list = larger;
+    *room = (uint32_t)n;
+    return true;
+}
+
+static void forget_all(struct dfa *d)
+{
+    d->state_count = 0;
+    d->pool_count = 0;
+    d->start = UNKNOWN;
+    if (d->slots)
+        memset(d->slots, 0, d->slot_count * sizeof(d->slots[0]));
+}
+
+/* The hash table stays at most half full. */
+static bool grow_slots(struct dfa *d)
+{
+    uint32_t count = d->slot_count ? d->slot_count * 2 : 32;
+    uint32_t *slots;
+
+    if (d->state_count * 2 < d->slot_count)
+        return true;
+    slots = calloc(count, sizeof(*slots));
+    if (!slots)
+        return false;
+    for (uint32_t i = 0; i < d->state_count; i++) {
+        struct members m = {.list = d->pool + d->states[i].first, .count = d->states[i].count};
+        uint32_t at = hash(&m, d->states[i].behind_word) & (count - 1);
+
+        while (slots[at])
+            at = (at + 1) & (count - 1);
+        slots[at] = i + 1;
+    }
+    free(d->slots);
+    d->slots = slots;
+    d->slot_count = count;
+    return true;
+}
+
+static uint32_t offset_of(const struct dfa *d, uint32_t index)
+{
+    return FIRST_STATE + index * d->stride;
+}
+
+static uint32_t *slot_of(const struct dfa *d, const struct members *m, bool behind_word)
+{
+    uint32_t at = hash(m, behind_word) & (d->slot_count - 1);
+
+    while (d->slots[at] && !is_state(d, d->slots[at] - 1, m, behind_word))
+        at = (at + 1) & (d->slot_count - 1);
+    return &d->slots[at];
+}
+
+/* The row of the state of this set, made when it is new; UNKNOWN without memory. */
+static uint32_t find_state(struct dfa *d, const struct members *m, bool behind_word)
+{
+    uint32_t index = d->state_count, *slot, row;
+
+    if (offset_of(d, index + 1) > CELLS_MAX && index > 1)
+        forget_all(d);
+    if (!grow_slots(d))
+        return UNKNOWN;
+    slot = slot_of(d, m, behind_word);
+    if (*slot)
+        return offset_of(d, *slot - 1);
+    index = d->state_count;
+    row = offset_of(d, index);
+    if (!reserve(&d->states, &d->state_room, index + 1, sizeof(*d->states)) ||
+        !reserve(&d->pool, &d->pool_room, (size_t)d->pool_count + m->count + 1,
+                 sizeof(*d->pool)) ||
+        !reserve(&d->table, &d->table_room, (size_t)row + d->stride, sizeof(*d->table)))
+        return UNKNOWN;
+    memset(d->table + row, 0, d->stride * sizeof(*d->table));
+    memcpy(d->pool + d->pool_count, m->list, m->count * sizeof(m->list[0]));
+    d->states[index] = (struct dfa_state){d->pool_count, m->count, behind_word};
+    d->pool_count += m->count;
+    *slot = ++d->state_count;
+    return row;
+}
+
+/* ---- steps ---- */
+
+struct spot {
+    bool before_word, behind_word, at_end;
+    unsigned marks;
+};
+
+static bool is_satisfied(const struct dfa *d, const struct nfa_state *s, const struct spot *p)
+{
+    bool edge = p->before_word != p->behind_word;
+
+    switch (s->kind) {
+    case NFA_TEXT_START:
+        return d->nfa.backwards && p->at_end;
+    case NFA_TEXT_END:
+        return !d->nfa.backwards && p->at_end;
+    case NFA_WORD_EDGE:
+        return edge;
+    case NFA_NO_WORD_EDGE:
+        return !edge;
+    case NFA_LOOK:
+        return p->marks >> s->b & 1;
+    case NFA_NO_LOOK:
+        return !(p->marks >> s->b & 1);
+    default:
+        return false;
+    }
+}
+
+/* Decides the assertions, now that what stands on both sides is known. */
+static void assert_all(struct dfa *d, const struct dfa_state *from, const struct spot *p)
+{
+    struct members *m = &d->now;
+
+    m->count = 0;
+    d->matched = false;
+    for (uint32_t i = 0; i < from->count; i++)
+        close_over(d, m, d->pool[from->first + i], false);
+    for (uint32_t i = 0; i < m->count; i++)
+        if (is_satisfied(d, &d->nfa.states[m->list[i]], p))
+            close_over(d, m, d->nfa.states[m->list[i]].a, false);
+}
+
+static void read_byte(struct dfa *d, unsigned char c)
+{
+    d->then.count = 0;
+    d->matched = false;
+    for (uint32_t i = 0; i < d->now.count; i++) {
+        const struct nfa_state *s = &d->nfa.states[d->now.list[i]];
+
+        if (s->kind != NFA_BYTES)
+            continue;
+        for (uint32_t k = s->a; k < s->a + s->b; k++)
+            if (c >= d->nfa.ranges[k].from && c <= d->nfa.ranges[k].to)
+                close_over(d, &d->then, d->nfa.ranges[k].state, false);
+    }
+}
+
+static void spend(uint64_t *work, uint64_t cost)
+{
+    *work -= *work < cost ? *work : cost;
+}
+
+/* What the table holds for a state and a symbol; UNKNOWN when that cannot be found out. */
+static uint32_t step(struct dfa *d, uint32_t row, uint32_t symbol, bool marking, uint64_t *work)
+{
+    const struct dfa_state from = d->states[(row - FIRST_STATE) / d->stride];
+    uint32_t class = symbol % d->classes, states = d->state_count, to, mark;
+    struct spot p = {
+        .at_end = class == d->classes - 1,
+        .behind_word = from.behind_word,
+        .marks = symbol / d->classes,
+    };
+    unsigned char c = d->byte_of[class];
+    bool word = d->nfa.has_words && !p.at_end && is_word(c);
+
+    if (!*work)
+        return UNKNOWN;
+    p.before_word = word;
+    assert_all(d, &from, &p);
+    mark = marking && d->matched ? MARKED : 0;
+    to = d->matched && !marking ? HELD : FAILED;
+    if (to != HELD && !p.at_end) {
+        read_byte(d, c);
+        if (d->matched && !marking)
+            to = HELD;
+        else if (d->then.count || marking) {
+            keep_what_matters(d, &d->then);
+            to = find_state(d, &d->then, word);
+        }
+    }
+    spend(work, STEP_COST + (uint64_t)MEMBER_COST * (d->now.count + d->then.count));
+    /* When all was forgotten there is no row to write to. */
+    if (to != UNKNOWN && d->state_count >= states)
+        d->table[row + symbol] = to | mark;
+    return to | mark;
+}
+
+static uint32_t find_start(struct dfa *d, bool marking)
+{
+    d->then.count = 0;
+    d->matched = false;
+    close_over(d, &d->then, d->nfa.start, true);
+    if (d->matched && !marking)
+        return d->start = HELD;
+    keep_what_matters(d, &d->then);
+    return d->start = find_state(d, &d->then, false);
+}
+
+enum pattern_verdict dfa_match(struct dfa *d, str text, const unsigned char *marks,
+                               uint64_t *work)
+{
+    const unsigned char *at = (const unsigned char *)text.at;
+    uint32_t row = d->start ? d->start : find_start(d, false);
+
+    for (size_t i = 0; i <= text.len && row >= FIRST_STATE; i++) {
+        uint32_t symbol = i < text.len ? d->class_of[at[i]] : d->classes - 1, to;
+
+        if (marks)
+            symbol += d->classes * marks[i];
+        to = d->table[row + symbol];
+        row = to ? to : step(d, row, symbol, false, work);
+    }
+    if (row == HELD)
+        return PATTERN_HOLDS;
+    return row == FAILED ? PATTERN_FAILS : PATTERN_UNDECIDED;
+}
+
+bool dfa_mark(struct dfa *d, str text, unsigned char *marks, unsigned char bit, uint64_t *work)
+{
+    const unsigned char *at = (const unsigned char *)text.at;
+    uint32_t row = d->start ? d->start : find_start(d, true);
+
+    for (size_t n = 0; n <= text.len; n++) {
+        size_t i = d->nfa.backwards ? text.len - n : n;
+        uint32_t symbol = d->classes - 1, to;
+
+        if (n < text.len)
+            symbol = d->class_of[at[d->nfa.backwards ? i - 1 : i]];
+        if (d->nfa.has_looks)
+            symbol += d->classes * marks[i];
+        if (row < FIRST_STATE)
+            return false;
+        to = d->table[row + symbol];
+        if (!to)
+            to = step(d, row, symbol, true, work);
+        if (to & MARKED)
+            marks[i] |= bit;
+        row = to & ~MARKED;
+    }
+    return row != UNKNOWN;
+}
+
+/* ---- making one ---- */
+
+static void cut_classes(struct dfa *d, const bool begins[257])
+{
+    uint32_t class = 0;
+
+    for (unsigned c = 0; c < 256; c++) {
+        class += c && begins[c];
+        d->class_of[c] = (unsigned char)class;
+        d->byte_of[class] = (unsigned char)c;
+    }
+    d->classes = class + 2;
+}
+
+/* Bytes that no state tells apart are one symbol. */
+static void find_classes(struct dfa *d)
+{
+    static const unsigned char edges[] = {'0', '9' + 1, 'A', 'Z' + 1,
+                                          '_', '_' + 1, 'a', 'z' + 1};
+    bool begins[257] = {false};
+
+    for (uint32_t i = 0; i < d->nfa.range_count; i++) {
+        begins[d->nfa.ranges[i].from] = true;
+        begins[d->nfa.ranges[i].to + 1] = true;
+    }
+    for (size_t i = 0; d->nfa.has_words && i < COUNT(edges); i++)
+        begins[edges[i]] = true;
+    cut_classes(d, begins);
+}
+
+static bool members_new(struct members *m, uint32_t states)
+{
+    m->list = calloc(states, sizeof(*m->list));
+    m->place = calloc(states, sizeof(*m->place));
+    return m->list && m->place;
+}
+
+struct dfa *dfa_new(const struct nfa *nfa, unsigned looks)
+{
+    struct dfa *d = calloc(1, sizeof(*d));
+
+    if (!d)
+        return NULL;
+    d->nfa = *nfa;
+    find_classes(d);
+    d->stride = d->classes << (nfa->has_looks ? looks : 0);
+    d->stack = calloc((size_t)2 * nfa->state_count + 2, sizeof(*d->stack));
+    if (!d->stack || !members_new(&d->now, nfa->state_count) ||
+        !members_new(&d->then, nfa->state_count)) {
+        dfa_free(d);
+        return NULL;
+    }
+    return d;
+}
+
+void dfa_free(struct dfa *d)
+{
+    if (!d)
+        return;
+    free(d->now.list);
+    free(d->now.place);
+    free(d->then.list);
+    free(d->then.place);
+    free(d->stack);
+    free(d->table);
+    free(d->states);
+    free(d->pool);
+    free(d->slots);
+    free(d);
+}

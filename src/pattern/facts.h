@@ -1,0 +1,8 @@
+/* What the tree of a pattern tells without a text. Private to the room. */
+#pragma once
+
+#include "pattern/syntax.h"
+
+struct pattern_facts facts_of(struct arena *a, const struct syntax *s);
+/* Whether every match begins where the text does. */
+bool facts_begins(const struct node *n);

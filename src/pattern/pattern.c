@@ -1,0 +1,190 @@
+/* Which way a pattern is matched: without choices, by an automaton, or by trying. */
+#include "pattern/backtrack.h"
+#include "pattern/dfa.h"
+#include "pattern/facts.h"
+#include "pattern/plan.h"
+
+#include <stdlib.h>
+
+/* What trying may cost for one text: some 20 ms, and 2 µs for each byte. */
+static const uint64_t TRY_FIRST = 20000000, TRY_PER_BYTE = 2000;
+
+/* Texts up to this have their marks on the stack. */
+enum { MARKS_SHORT = 512 };
+
+struct pattern {
+    struct arena *a;
+    struct syntax syntax;
+    const struct node **looks; /* by their number */
+    bool ready;
+    /* One of these, once ready: */
+    const struct plan *plan;
+    struct dfa *dfa;
+    const struct backtrack *backtrack;
+    /* With `dfa`: an automaton for each look. */
+    struct dfa *look_dfas[NFA_LOOKS_MAX];
+};
+
+static void collect_looks(const struct node *n, const struct node **looks)
+{
+    for (; n; n = n->next) {
+        if (n->kind == NODE_LOOK)
+            looks[n->look] = n;
+        collect_looks(n->children, looks);
+    }
+}
+
+static bool read_pattern(struct pattern *p, str text, struct err *e)
+{
+    if (text.len > PATTERN_TEXT_MAX)
+        return err_set(e, ERR_INPUT, "longer than %d bytes", PATTERN_TEXT_MAX);
+    if (!pattern_read(p->a, text, &p->syntax, e))
+        return false;
+    p->looks = arena_array(p->a, p->syntax.looks + 1, sizeof(*p->looks));
+    if (!p->looks)
+        return err_limit(e);
+    collect_looks(p->syntax.root, p->looks);
+    return true;
+}
+
+bool pattern_compile(str text, struct pattern **ret, struct err *e)
+{
+    struct arena *a = arena_new(0);
+    struct pattern *p = a ? arena_alloc(a, sizeof(*p)) : NULL;
+
+    if (!p) {
+        arena_free(a);
+        return err_limit(e);
+    }
+    p->a = a;
+    if (!read_pattern(p, text, e)) {
+        pattern_free(p);
+        return false;
+    }
+    *ret = p;
+    return true;
+}
+
+static void free_automata(struct pattern *p)
+{
+    dfa_free(p->dfa);
+    p->dfa = NULL;
+    for (size_t i = 0; i < NFA_LOOKS_MAX; i++) {
+        dfa_free(p->look_dfas[i]);
+        p->look_dfas[i] = NULL;
+    }
+}
+
+void pattern_free(struct pattern *p)
+{
+    if (!p)
+        return;
+    free_automata(p);
+    arena_free(p->a);
+}
+
+/* ---- making its matcher ---- */
+
+static enum nfa_result make_automaton(struct pattern *p, const struct node *root, bool floating,
+                                      bool backwards, struct dfa **ret)
+{
+    struct nfa nfa;
+    enum nfa_result result = nfa_build(p->a, root, floating, backwards, &nfa);
+
+    if (result != NFA_BUILT)
+        return result;
+    *ret = dfa_new(&nfa, p->syntax.looks);
+    return *ret ? NFA_BUILT : NFA_NO_MEMORY;
+}
+
+/* A look ahead is read from the text's end, so that one pass tells for every place. */
+static enum nfa_result make_automata(struct pattern *p)
+{
+    enum nfa_result result;
+
+    if (p->syntax.refers || p->syntax.looks > NFA_LOOKS_MAX)
+        return NFA_TOO_LARGE;
+    result = make_automaton(p, p->syntax.root, !facts_begins(p->syntax.root), false, &p->dfa);
+    for (unsigned i = 0; i < p->syntax.looks && result == NFA_BUILT; i++)
+        result = make_automaton(p, p->looks[i]->children, true, !p->looks[i]->behind,
+                                &p->look_dfas[i]);
+    if (result != NFA_BUILT)
+        free_automata(p);
+    return result;
+}
+
+bool pattern_prepare(struct pattern *p, struct err *e)
+{
+    if (p->ready)
+        return true;
+    p->plan = plan_new(p->a, &p->syntax);
+    if (!p->plan && make_automata(p) != NFA_BUILT)
+        p->backtrack = backtrack_new(p->a, &p->syntax);
+    p->ready = p->plan || p->dfa || p->backtrack;
+    return p->ready || err_limit(e);
+}
+
+/* ---- matching ---- */
+
+static enum pattern_verdict match_with_marks(struct pattern *p, str text, unsigned char *marks,
+                                             uint64_t *work)
+{
+    for (unsigned i = 0; i < p->syntax.looks; i++)
+        if (!dfa_mark(p->look_dfas[i], text, marks, (unsigned char)(1u << i), work))
+            return PATTERN_UNDECIDED;
+    return dfa_match(p->dfa, text, marks, work);
+}
+
+static enum pattern_verdict match_automaton(struct pattern *p, str text, uint64_t *work)
+{
+    unsigned char few[MARKS_SHORT + 1] = {0}, *marks;
+    enum pattern_verdict verdict;
+
+    if (!p->syntax.looks)
+        return dfa_match(p->dfa, text, NULL, work);
+    if (text.len <= MARKS_SHORT)
+        return match_with_marks(p, text, few, work);
+    marks = calloc(text.len + 1, 1);
+    if (!marks)
+        return PATTERN_UNDECIDED;
+    verdict = match_with_marks(p, text, marks, work);
+    free(marks);
+    return verdict;
+}
+
+static enum pattern_verdict match_by_trying(const struct pattern *p, str text, uint64_t *work)
+{
+    uint64_t leash = TRY_FIRST + TRY_PER_BYTE * text.len, left;
+    enum pattern_verdict verdict;
+
+    if (leash > *work)
+        leash = *work;
+    left = leash;
+    verdict = backtrack_match(p->backtrack, text, facts_begins(p->syntax.root), &left);
+    *work -= leash - left;
+    return verdict;
+}
+
+enum pattern_verdict pattern_match(struct pattern *p, str text, uint64_t *work)
+{
+    struct err e = {0};
+
+    if (!text.at)
+        text = STR("");
+    if (!str_is_utf8(text) || !pattern_prepare(p, &e))
+        return PATTERN_UNDECIDED;
+    if (p->plan)
+        return plan_matches(p->plan, text) ? PATTERN_HOLDS : PATTERN_FAILS;
+    if (p->dfa)
+        return match_automaton(p, text, work);
+    return match_by_trying(p, text, work);
+}
+
+struct pattern_facts pattern_facts(struct pattern *p)
+{
+    struct pattern_facts facts = facts_of(p->a, &p->syntax);
+    struct err e = {0};
+
+    facts.linear = pattern_prepare(p, &e) && !p->backtrack;
+    return facts;
+}

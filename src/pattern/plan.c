@@ -1,0 +1,220 @@
+#include "pattern/plan.h"
+
+enum { ITEMS_MAX = 32, LITERAL_MAX = 256 };
+
+struct item {
+    const struct set *set; /* NULL: the literal */
+    uint32_t bit; /* in `members` */
+    uint32_t least, most;
+    str literal;
+};
+
+struct plan {
+    bool from_start, to_end;
+    uint32_t count;
+    struct item items[ITEMS_MAX];
+    /* For each byte of ASCII: the items that it belongs to. Bytes beyond belong to none here. */
+    uint32_t members[256];
+};
+
+/* ---- making one ---- */
+
+struct planner {
+    struct arena *a;
+    struct plan *plan;
+    bool ended; /* behind '$' */
+};
+
+static size_t write_utf8(char *out, uint32_t c)
+{
+    static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+    for (size_t i = n - 1; i > 0; i--, c >>= 6)
+        out[i] = (char)(0x80 | (c & 0x3f));
+    out[0] = (char)(leads[n] | c);
+    return n;
+}
+
+/* Adds to the literal that the plan ends with, or begins one. */
+static bool add_literal(struct planner *r, uint32_t c)
+{
+    struct plan *p = r->plan;
+    struct item *last = p->count ? &p->items[p->count - 1] : NULL;
+    char *room;
+
+    if (!last || last->set || last->literal.len + 4 > LITERAL_MAX) {
+        room = p->count < ITEMS_MAX ? arena_alloc(r->a, LITERAL_MAX) : NULL;
+        if (!room)
+            return false;
+        last = &p->items[p->count++];
+        *last = (struct item){.literal = {room, 0}, .least = 1, .most = 1};
+    }
+    last->literal.len += write_utf8((char *)last->literal.at + last->literal.len, c);
+    return true;
+}
+
+static bool add_item(struct planner *r, const struct set *set, uint32_t least, uint32_t most)
+{
+    struct plan *p = r->plan;
+    uint32_t bit = 1u << p->count;
+
+    if (set_is_one(set) && least == 1 && most == 1)
+        return add_literal(r, set->ranges[0].from);
+    if (p->count == ITEMS_MAX)
+        return false;
+    p->items[p->count++] = (struct item){.set = set, .bit = bit, .least = least, .most = most};
+    for (uint32_t c = 0; c < 0x80; c++)
+        p->members[c] |= set_has(set, c) ? bit : 0;
+    return true;
+}
+
+static const struct node *without_groups(const struct node *n)
+{
+    while (n->kind == NODE_GROUP || (n->kind == NODE_ALL && n->children && !n->children->next))
+        n = n->children;
+    return n;
+}
+
+static bool add_node(struct planner *r, const struct node *n)
+{
+    const struct node *child;
+
+    n = without_groups(n);
+    if (n->kind == NODE_ALL) {
+        for (child = n->children; child; child = child->next)
+            if (!add_node(r, child))
+                return false;
+        return true;
+    }
+    if (n->kind == NODE_START && !r->plan->count && !r->ended) {
+        r->plan->from_start = true;
+        return true;
+    }
+    if (n->kind == NODE_END)
+        return r->ended = true;
+    if (r->ended)
+        return false;
+    if (n->kind == NODE_SET)
+        return add_item(r, n->set, 1, 1);
+    child = n->kind == NODE_REPEAT ? without_groups(n->children) : NULL;
+    return child && child->kind == NODE_SET && add_item(r, child->set, n->least, n->most);
+}
+
+static bool item_takes(const struct item *i, const struct set *s)
+{
+    uint32_t c = 0;
+    size_t n;
+
+    if (i->set)
+        return set_overlaps(i->set, s);
+    n = str_utf8_length(i->literal, 0);
+    c = (unsigned char)i->literal.at[0] & (n == 1 ? 0x7fu : 0xffu >> (n + 1));
+    for (size_t k = 1; k < n; k++)
+        c = c << 6 | ((unsigned char)i->literal.at[k] & 0x3f);
+    return set_has(s, c);
+}
+
+/*
+ * Taking as much as there is must be right: nothing that may come behind an item begins with
+ * what the item could have taken.
+ */
+static bool is_without_choice(const struct plan *p)
+{
+    for (uint32_t i = 0; i < p->count; i++) {
+        if (!p->items[i].set || p->items[i].least == p->items[i].most)
+            continue;
+        for (uint32_t k = i + 1; k < p->count; k++) {
+            if (item_takes(&p->items[k], p->items[i].set))
+                return false;
+            if (p->items[k].least)
+                break;
+        }
+    }
+    return true;
+}
+
+/* Without '^' only for a text that is looked for. */
+static bool is_of_the_kind(const struct plan *p)
+{
+    if (p->from_start)
+        return is_without_choice(p);
+    return !p->count || (p->count == 1 && !p->items[0].set);
+}
+
+struct plan *plan_new(struct arena *a, const struct syntax *s)
+{
+    struct planner r = {.a = a, .plan = arena_alloc(a, sizeof(struct plan))};
+
+    if (!r.plan || s->refers || !add_node(&r, s->root))
+        return NULL;
+    r.plan->to_end = r.ended;
+    return is_of_the_kind(r.plan) ? r.plan : NULL;
+}
+
+/* ---- running it ---- */
+
+/* Whether the character beyond ASCII at *at is of the set; behind it. */
+static bool take_wide(const struct item *i, const unsigned char **at)
+{
+    const unsigned char *p = *at;
+    size_t n = *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
+    uint32_t c = *p & (0xffu >> (n + 1));
+
+    for (size_t k = 1; k < n; k++)
+        c = c << 6 | (p[k] & 0x3f);
+    *at = p + n;
+    return set_has(i->set, c);
+}
+
+static const unsigned char *run_set(const struct plan *p, const struct item *i,
+                                    const unsigned char *at, const unsigned char *end)
+{
+    uint32_t taken = 0;
+
+    while (at < end && taken < i->most) {
+        const unsigned char *stop = end, *from = at;
+
+        if ((size_t)(end - at) > i->most - taken)
+            stop = at + (i->most - taken);
+        while (at < stop && p->members[*at] & i->bit)
+            at++;
+        taken += (uint32_t)(at - from);
+        if (at == stop)
+            continue;
+        from = at;
+        if (*at < 0x80 || !take_wide(i, &at)) {
+            at = from;
+            break;
+        }
+        taken++;
+    }
+    return taken < i->least ? NULL : at;
+}
+
+bool plan_matches(const struct plan *p, str text)
+{
+    const unsigned char *at = (const unsigned char *)text.at, *end = at + text.len;
+
+    if (!p->count)
+        return !(p->from_start && p->to_end) || !text.len;
+    if (!p->from_start)
+        return p->to_end ? str_ends(text, p->items[0].literal)
+                         : memmem(text.at, text.len, p->items[0].literal.at,
+                                  p->items[0].literal.len) != NULL;
+    for (uint32_t i = 0; i < p->count; i++) {
+        const struct item *item = &p->items[i];
+
+        if (item->set) {
+            at = run_set(p, item, at, end);
+            if (!at)
+                return false;
+            continue;
+        }
+        if ((size_t)(end - at) < item->literal.len ||
+            memcmp(at, item->literal.at, item->literal.len) != 0)
+            return false;
+        at += item->literal.len;
+    }
+    return !p->to_end || at == end;
+}
