@@ -4,7 +4,8 @@
 #   tools/need.sh build|test|bench|fuzz...
 set -eu
 
-build="gcc libc6-dev make meson ninja-build pkg-config libssl-dev libyaml-dev libpcre2-dev libunistring-dev libseccomp-dev libidn2-dev"
+build="gcc libc6-dev make meson ninja-build pkg-config libssl-dev libyaml-dev libpcre2-dev libunistring-dev libseccomp-dev libidn2-dev \
+libzip-dev"
 run="nodejs python3"
 test="$build $run npm cmake g++ autoconf automake libtool zlib1g-dev openssl libnode-dev age awscli \
 python3-boto3 python3-yaml curl procps util-linux"

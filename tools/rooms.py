@@ -24,7 +24,8 @@ LIBRARIES = {
     "uninorm.h": {"clean", "format"},
     "unistr.h": {"format"},
     "idn2.h": {"clean"},
-    "openssl/": {"age", "seal", "redact", "run"},
+    "zip.h": {"archive"},
+    "openssl/": {"age", "advisory", "seal", "redact", "run"},
 }
 
 # Words (as identifiers) and where alone they may stand.

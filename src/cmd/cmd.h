@@ -73,9 +73,12 @@ bool cmd_colour(void);
 /* The directory of the runtime clients, or NULL. */
 const char *cmd_runtimes(struct arena *a);
 const char *cmd_search_path(void);
+/* Where data of that name is kept for this user: fnward/NAME in XDG_DATA_HOME or ~/.local/share. NULL
+ * when neither it nor HOME is set. */
+const char *cmd_data_path(struct arena *a, const char *name);
 /* All that run and invoke have in common. Returns an exit code when it can't be had. */
 struct run_options;
 int cmd_run_options(const struct cmd_line *line, struct arena *a, struct run_options *ret);
 
 extern const struct command command_init, command_run, command_invoke, command_seal,
-    command_logs, command_status, command_deps, command_help;
+    command_logs, command_status, command_deps, command_advisories, command_help;

@@ -32,6 +32,16 @@ const char *cmd_runtimes(struct arena *a)
     return NULL;
 }
 
+/* The specification of XDG wants relative paths to be ignored. */
+const char *cmd_data_path(struct arena *a, const char *name)
+{
+    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+
+    if (data && *data == '/')
+        return arena_format(a, "%s/fnward/%s", data, name).at;
+    return home && *home ? arena_format(a, "%s/.local/share/fnward/%s", home, name).at : NULL;
+}
+
 const char *cmd_search_path(void)
 {
     const char *path = getenv("PATH");

@@ -13,6 +13,7 @@ stdout:
 |   logs      Read the ledger: what was invoked, denied, connected, printed
 |   status    Tell which protections are live on this machine, each with its proof
 |   deps      Compare versions as an ecosystem's own tools do
+|   advisories  Keep the known vulnerabilities that dependencies are looked up in
 |   help      Tell what fnward can do, as text, man page or shell completion
 |
 | 'fnward COMMAND --help' tells more, with examples.
