@@ -313,6 +313,8 @@ enum cleaned clean_text_only(struct cleaning *c, str text, str *ret)
             drop_ends(&out);
         buf_add(&out, t.text);
     }
+    if (str_ends(buf_str(&out), STR("</")))
+        out.len -= 2;
     drop_ends(&out);
     return cleaned_as(c, text, &out, ret);
 }

@@ -76,3 +76,51 @@ size_t schema_problems(const struct schema *s, const struct json *instance, stru
  * texts each. The result is a copy that shares what stays as it was. False when `a` is full. */
 bool schema_coerce(const struct schema *s, struct arena *a, const struct json *object,
                    struct json **ret) MUST_USE;
+
+/* ---- cleaning, before anything is checked ---- */
+
+/*
+ * `x-clean` names what is done with a string before it is judged (clean.h, docs/cleaning.md).
+ * `x-unknown: strip` leaves out the members of an object that neither `properties` nor
+ * `patternProperties` nor `additionalProperties` speaks of, there and in what `$ref` and `allOf`
+ * add. `x-defaults: true`, at the top of a schema, inserts what `default` says for members of
+ * `properties` that are missing from an object; without it `default` is a note. Values that
+ * come as text become numbers and truth values where the schema wants no string.
+ *
+ * The walk follows properties, patternProperties, additionalProperties, items, prefixItems,
+ * $ref and allOf. What stands below a keyword that holds for some values only is not walked, and
+ * x-clean or x-unknown there is an error.
+ */
+enum schema_source {
+    SCHEMA_FROM_JSON,
+    SCHEMA_FROM_TEXT, /* a query, headers, parameters of a path: members are strings */
+};
+
+struct schema_cleaner;
+
+/* *ret is NULL when there is nothing to do, ever. Errors as schema_compile(); the source, which
+ * schema_compile() accepts, must outlive the result. */
+bool schema_cleaner_compile(struct arena *a, const struct json *source, enum schema_source from,
+                            struct schema_cleaner **ret, uint32_t *offset,
+                            struct err *e) MUST_USE;
+void schema_cleaner_free(struct schema_cleaner *c); /* what lies outside the arena */
+
+enum { SCHEMA_CHANGES_MAX = 16 };
+
+struct schema_change {
+    str where; /* JSON Pointer into the instance as it came; never the value */
+    const char *rule; /* "trim", "x-unknown", "default" */
+};
+
+struct schema_cleaned {
+    const struct json *value; /* the very instance when nothing was changed */
+    struct schema_change changes[SCHEMA_CHANGES_MAX]; /* the first of them */
+    size_t change_count; /* of all */
+    struct schema_problem problems[SCHEMA_CHANGES_MAX];
+    size_t problem_count;
+};
+
+/* False when something can't be made clean: `problems` say what. `c` may be NULL. The result
+ * shares with the instance what was not changed. One thread at a time, as with schemas. */
+bool schema_clean(const struct schema_cleaner *c, struct arena *a, const struct json *instance,
+                  struct schema_cleaned *ret) MUST_USE;

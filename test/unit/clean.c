@@ -220,6 +220,7 @@ static const struct row text_rows[] = {
     ROW("\"text\"", "<<b>script>alert(1)<<b>/script>", "script>alert(1)/script>"),
     ROW("\"text\"", "<<<b>img src=x>", "img src=x>"),
     ROW("\"text\"", "x <", "x "),
+    ROW("\"text\"", "x <<b></", "x "),
     ROW("\"text\"", "<svg><p><style><a id=\"</style><img src=1 onerror=alert(1)>\">", ""),
     ROW("[\"text\", \"nfkc\"]",
         "\xef\xbc\x9cscript\xef\xbc\x9e"
