@@ -222,9 +222,24 @@ size_t str_utf8_length(str s, size_t i)
     return 0;
 }
 
+/* How far ASCII goes, from `i`. */
+static size_t ascii_end(str s, size_t i)
+{
+    uint64_t eight;
+
+    for (; s.len - i >= sizeof(eight); i += sizeof(eight)) {
+        memcpy(&eight, s.at + i, sizeof(eight));
+        if (eight & 0x8080808080808080)
+            break;
+    }
+    while (i < s.len && !(s.at[i] & 0x80))
+        i++;
+    return i;
+}
+
 bool str_is_utf8(str s)
 {
-    for (size_t i = 0; i < s.len;) {
+    for (size_t i = 0; (i = ascii_end(s, i)) < s.len;) {
         size_t n = str_utf8_length(s, i);
 
         if (!n)

@@ -22,8 +22,11 @@ struct members {
 
 struct dfa_state {
     uint32_t first, count; /* in `pool` */
-    bool behind_word;
+    unsigned context;
 };
+
+/* What stands before a state in the order of reading. */
+enum { AT_START = 1, BEHIND_WORD = 2 };
 
 struct dfa {
     struct nfa nfa;
@@ -117,9 +120,9 @@ static void keep_what_matters(const struct dfa *d, struct members *m)
     qsort(m->list, n, sizeof(m->list[0]), compare_states);
 }
 
-static uint32_t hash(const struct members *m, bool behind_word)
+static uint32_t hash(const struct members *m, unsigned context)
 {
-    uint32_t h = 2166136261u + behind_word;
+    uint32_t h = 2166136261u + context;
 
     for (uint32_t i = 0; i < m->count; i++)
         h = (h ^ m->list[i]) * 16777619u;
@@ -127,11 +130,11 @@ static uint32_t hash(const struct members *m, bool behind_word)
 }
 
 static bool is_state(const struct dfa *d, uint32_t index, const struct members *m,
-                     bool behind_word)
+                     unsigned context)
 {
     const struct dfa_state *s = &d->states[index];
 
-    return s->count == m->count && s->behind_word == behind_word &&
+    return s->count == m->count && s->context == context &&
            memcmp(d->pool + s->first, m->list, m->count * sizeof(m->list[0])) == 0;
 }
 
@@ -175,7 +178,7 @@ static bool grow_slots(struct dfa *d)
         return false;
     for (uint32_t i = 0; i < d->state_count; i++) {
         struct members m = {.list = d->pool + d->states[i].first, .count = d->states[i].count};
-        uint32_t at = hash(&m, d->states[i].behind_word) & (count - 1);
+        uint32_t at = hash(&m, d->states[i].context) & (count - 1);
 
         while (slots[at])
             at = (at + 1) & (count - 1);
@@ -192,17 +195,17 @@ static uint32_t offset_of(const struct dfa *d, uint32_t index)
     return FIRST_STATE + index * d->stride;
 }
 
-static uint32_t *slot_of(const struct dfa *d, const struct members *m, bool behind_word)
+static uint32_t *slot_of(const struct dfa *d, const struct members *m, unsigned context)
 {
-    uint32_t at = hash(m, behind_word) & (d->slot_count - 1);
+    uint32_t at = hash(m, context) & (d->slot_count - 1);
 
-    while (d->slots[at] && !is_state(d, d->slots[at] - 1, m, behind_word))
+    while (d->slots[at] && !is_state(d, d->slots[at] - 1, m, context))
         at = (at + 1) & (d->slot_count - 1);
     return &d->slots[at];
 }
 
 /* The row of the state of this set, made when it is new; UNKNOWN without memory. */
-static uint32_t find_state(struct dfa *d, const struct members *m, bool behind_word)
+static uint32_t find_state(struct dfa *d, const struct members *m, unsigned context)
 {
     uint32_t index = d->state_count, *slot, row;
 
@@ -210,7 +213,7 @@ static uint32_t find_state(struct dfa *d, const struct members *m, bool behind_w
         forget_all(d);
     if (!grow_slots(d))
         return UNKNOWN;
-    slot = slot_of(d, m, behind_word);
+    slot = slot_of(d, m, context);
     if (*slot)
         return offset_of(d, *slot - 1);
     index = d->state_count;
@@ -222,7 +225,7 @@ static uint32_t find_state(struct dfa *d, const struct members *m, bool behind_w
         return UNKNOWN;
     memset(d->table + row, 0, d->stride * sizeof(*d->table));
     memcpy(d->pool + d->pool_count, m->list, m->count * sizeof(m->list[0]));
-    d->states[index] = (struct dfa_state){d->pool_count, m->count, behind_word};
+    d->states[index] = (struct dfa_state){d->pool_count, m->count, context};
     d->pool_count += m->count;
     *slot = ++d->state_count;
     return row;
@@ -262,13 +265,15 @@ static void assert_all(struct dfa *d, const struct dfa_state *from, const struct
 {
     struct members *m = &d->now;
 
+    bool at_start = from->context & AT_START;
+
     m->count = 0;
     d->matched = false;
     for (uint32_t i = 0; i < from->count; i++)
-        close_over(d, m, d->pool[from->first + i], false);
+        close_over(d, m, d->pool[from->first + i], at_start);
     for (uint32_t i = 0; i < m->count; i++)
         if (is_satisfied(d, &d->nfa.states[m->list[i]], p))
-            close_over(d, m, d->nfa.states[m->list[i]].a, false);
+            close_over(d, m, d->nfa.states[m->list[i]].a, at_start);
 }
 
 static void read_byte(struct dfa *d, unsigned char c)
@@ -298,7 +303,7 @@ static uint32_t step(struct dfa *d, uint32_t row, uint32_t symbol, bool marking,
     uint32_t class = symbol % d->classes, states = d->state_count, to, mark;
     struct spot p = {
         .at_end = class == d->classes - 1,
-        .behind_word = from.behind_word,
+        .behind_word = from.context & BEHIND_WORD,
         .marks = symbol / d->classes,
     };
     unsigned char c = d->byte_of[class];
@@ -316,7 +321,7 @@ static uint32_t step(struct dfa *d, uint32_t row, uint32_t symbol, bool marking,
             to = HELD;
         else if (d->then.count || marking) {
             keep_what_matters(d, &d->then);
-            to = find_state(d, &d->then, word);
+            to = find_state(d, &d->then, word ? BEHIND_WORD : 0);
         }
     }
     spend(work, STEP_COST + (uint64_t)MEMBER_COST * (d->now.count + d->then.count));
@@ -334,26 +339,57 @@ static uint32_t find_start(struct dfa *d, bool marking)
     if (d->matched && !marking)
         return d->start = HELD;
     keep_what_matters(d, &d->then);
-    return d->start = find_state(d, &d->then, false);
+    return d->start = find_state(d, &d->then, AT_START);
+}
+
+static enum pattern_verdict verdict_of(uint32_t row)
+{
+    if (row == HELD)
+        return PATTERN_HOLDS;
+    return row == FAILED ? PATTERN_FAILS : PATTERN_UNDECIDED;
+}
+
+/* The symbol behind the last byte. */
+static enum pattern_verdict finish(struct dfa *d, uint32_t row, unsigned marks, uint64_t *work)
+{
+    uint32_t symbol = d->classes - 1 + d->classes * marks, to = d->table[row + symbol];
+
+    return verdict_of(to ? to : step(d, row, symbol, false, work));
+}
+
+static enum pattern_verdict match_marked(struct dfa *d, str text, const unsigned char *marks,
+                                         uint32_t row, uint64_t *work)
+{
+    const unsigned char *at = (const unsigned char *)text.at;
+
+    for (size_t i = 0; i < text.len && row >= FIRST_STATE; i++) {
+        uint32_t symbol = d->class_of[at[i]] + d->classes * marks[i];
+        uint32_t to = d->table[row + symbol];
+
+        row = to ? to : step(d, row, symbol, false, work);
+    }
+    return row < FIRST_STATE ? verdict_of(row) : finish(d, row, marks[text.len], work);
 }
 
 enum pattern_verdict dfa_match(struct dfa *d, str text, const unsigned char *marks,
                                uint64_t *work)
 {
-    const unsigned char *at = (const unsigned char *)text.at;
+    const unsigned char *at = (const unsigned char *)text.at, *end = at + text.len;
     uint32_t row = d->start ? d->start : find_start(d, false);
+    const uint32_t *table = d->table;
 
-    for (size_t i = 0; i <= text.len && row >= FIRST_STATE; i++) {
-        uint32_t symbol = i < text.len ? d->class_of[at[i]] : d->classes - 1, to;
+    if (d->nfa.has_looks)
+        return match_marked(d, text, marks, row, work);
+    while (at < end && row >= FIRST_STATE) {
+        uint32_t symbol = d->class_of[*at++], to = table[row + symbol];
 
-        if (marks)
-            symbol += d->classes * marks[i];
-        to = d->table[row + symbol];
-        row = to ? to : step(d, row, symbol, false, work);
+        if (__builtin_expect(to == UNKNOWN, 0)) {
+            to = step(d, row, symbol, false, work);
+            table = d->table;
+        }
+        row = to;
     }
-    if (row == HELD)
-        return PATTERN_HOLDS;
-    return row == FAILED ? PATTERN_FAILS : PATTERN_UNDECIDED;
+    return row < FIRST_STATE ? verdict_of(row) : finish(d, row, 0, work);
 }
 
 bool dfa_mark(struct dfa *d, str text, unsigned char *marks, unsigned char bit, uint64_t *work)

@@ -135,20 +135,19 @@ static enum pattern_verdict match_with_marks(struct pattern *p, str text, unsign
     return dfa_match(p->dfa, text, marks, work);
 }
 
-static enum pattern_verdict match_automaton(struct pattern *p, str text, uint64_t *work)
+static enum pattern_verdict match_with_looks(struct pattern *p, str text, uint64_t *work)
 {
-    unsigned char few[MARKS_SHORT + 1] = {0}, *marks;
+    unsigned char few[MARKS_SHORT + 1], *marks = few;
     enum pattern_verdict verdict;
 
-    if (!p->syntax.looks)
-        return dfa_match(p->dfa, text, NULL, work);
-    if (text.len <= MARKS_SHORT)
-        return match_with_marks(p, text, few, work);
-    marks = calloc(text.len + 1, 1);
+    if (text.len > MARKS_SHORT)
+        marks = malloc(text.len + 1);
     if (!marks)
         return PATTERN_UNDECIDED;
+    memset(marks, 0, text.len + 1);
     verdict = match_with_marks(p, text, marks, work);
-    free(marks);
+    if (marks != few)
+        free(marks);
     return verdict;
 }
 
@@ -165,26 +164,31 @@ static enum pattern_verdict match_by_trying(const struct pattern *p, str text, u
     return verdict;
 }
 
-enum pattern_verdict pattern_match(struct pattern *p, str text, uint64_t *work)
+static bool prepare_late(struct pattern *p)
 {
     struct err e = {0};
 
+    return pattern_prepare(p, &e);
+}
+
+enum pattern_verdict pattern_match(struct pattern *p, str text, uint64_t *work)
+{
     if (!text.at)
         text = STR("");
-    if (!str_is_utf8(text) || !pattern_prepare(p, &e))
+    if (!str_is_utf8(text) || (!p->ready && !prepare_late(p)))
         return PATTERN_UNDECIDED;
     if (p->plan)
         return plan_matches(p->plan, text) ? PATTERN_HOLDS : PATTERN_FAILS;
-    if (p->dfa)
-        return match_automaton(p, text, work);
-    return match_by_trying(p, text, work);
+    if (!p->dfa)
+        return match_by_trying(p, text, work);
+    return p->syntax.looks ? match_with_looks(p, text, work)
+                           : dfa_match(p->dfa, text, NULL, work);
 }
 
 struct pattern_facts pattern_facts(struct pattern *p)
 {
     struct pattern_facts facts = facts_of(p->a, &p->syntax);
-    struct err e = {0};
 
-    facts.linear = pattern_prepare(p, &e) && !p->backtrack;
+    facts.linear = prepare_late(p) && !p->backtrack;
     return facts;
 }

@@ -110,6 +110,10 @@ static void test_meaning(void)
          false},
         {"\\B", STR_INIT(""), true},
         {"\\b", STR_INIT(""), false},
+        {"\\b^a", STR_INIT("a"), true},
+        {"^\\B^$", STR_INIT(""), true},
+        {"$^", STR_INIT(""), true},
+        {"^(?:(?=a)b){0}a$", STR_INIT("a"), true},
         /* sets beyond ASCII */
         {"^[^\\ud800-\\udfff]$", STR_INIT("a"), true},
         {"\\ud800", STR_INIT("\xf0\x90\x80\x80"), false},
