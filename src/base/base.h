@@ -129,6 +129,7 @@ struct place {
     const char *file;
     str text;
     unsigned line, column, width;
+    unsigned skipped; /* lines of the file before `text` begins */
 };
 
 struct err {

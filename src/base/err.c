@@ -109,7 +109,7 @@ static str line_of(str text, unsigned line)
 static void add_source_line(struct buf *out, struct place at)
 {
     enum { WINDOW = 88, LEAD = 40 };
-    str line = line_of(at.text, at.line);
+    str line = line_of(at.text, at.line - at.skipped);
     size_t column = at.column ? at.column - 1 : 0, from = 0;
     size_t width = at.width ? at.width : 1;
 

@@ -62,6 +62,10 @@ const struct json *json_get(const struct json *v, str name);
 str json_get_str(const struct json *v, str name);
 bool json_is_number(const struct json *v, double *ret); /* for small tables, not for checks */
 
+/* The value that a JSON Pointer (RFC 6901, not percent-encoded) leads to, or NULL. `name_at` may
+ * be NULL; otherwise it gets the offset of the member's name, or the value's own without one. */
+const struct json *json_pointer(const struct json *root, str pointer, uint32_t *name_at);
+
 /* Minimal text: no spaces, members in their order, shortest escapes, "/" not escaped, valid
  * inside a line of a log (control characters escaped). */
 void json_write(struct buf *out, const struct json *v);

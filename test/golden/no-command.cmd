@@ -14,6 +14,7 @@ stdout:
 |   status    Tell which protections are live on this machine, each with its proof
 |   deps      Compare versions as an ecosystem's own tools do
 |   advisories  Keep the known vulnerabilities that dependencies are looked up in
+|   validate  Check JSON or YAML documents against a JSON Schema
 |   help      Tell what fnward can do, as text, man page or shell completion
 |
 | 'fnward COMMAND --help' tells more, with examples.

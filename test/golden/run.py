@@ -12,8 +12,9 @@ A case is a file NAME.cmd:
     stderr:
 
 A section whose last line has no newline at its end is called `stdout without newline:`. `args`
-is split as a shell would. The program runs in a copy of the directory NAME/, or in an empty one, with
-a small environment of its own. --rewrite writes into the cases what was printed; look at the difference before you keep it.
+is split as a shell would. The program runs in a copy of the directory NAME/, or of the one that a second
+line `in: DIRECTORY` names, or in an empty one, with a small environment of its own; a line `stdin: FILE`
+gives it a file of that directory to read. --rewrite writes into the cases what was printed; look at the difference before you keep it.
 """
 
 import difflib
@@ -38,23 +39,31 @@ def section(name, text):
     return f"{name}{mark}:\n" + "".join(f"| {line}\n" if line else "|\n" for line in lines)
 
 
-def run(program, case, args):
+def run(program, case, head):
     with tempfile.TemporaryDirectory() as directory:
-        if case.with_suffix("").is_dir():
-            shutil.copytree(case.with_suffix(""), directory, dirs_exist_ok=True)
-        done = subprocess.run([program, *shlex.split(args)], cwd=directory, check=False,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+        source = HERE / head.get("in", case.stem)
+        if source.is_dir():
+            shutil.copytree(source, directory, dirs_exist_ok=True)
+        given = pathlib.Path(directory, head["stdin"]).read_bytes() if "stdin" in head else b""
+        done = subprocess.run([program, *shlex.split(head["args"])], cwd=directory, check=False,
+                              input=given, capture_output=True, timeout=60,
                               env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": directory})
-    return (f"args: {args}".rstrip() + f"\nexit: {done.returncode}\n"
+    return ("".join(f"{key}: {value}".rstrip() + "\n" for key, value in head.items())
+            + f"exit: {done.returncode}\n"
             + section("stdout", done.stdout.decode("utf-8", "backslashreplace"))
             + section("stderr", done.stderr.decode("utf-8", "backslashreplace")))
 
 
-def args_of(case):
-    first = case.read_text().split("\n", 1)[0]
-    if not first.startswith("args: ") and first != "args:":
+def head_of(case):
+    head = {}
+    for line in case.read_text().splitlines():
+        key, _, value = line.partition(":")
+        if key not in ("args", "in", "stdin"):
+            break
+        head[key] = value.strip()
+    if next(iter(head), None) != "args":
         sys.exit(f"{case}:1: a case begins with 'args: ...'")
-    return first[len("args: "):]
+    return head
 
 
 def main():
@@ -66,13 +75,14 @@ def main():
     names = words[1:] or sorted(case.stem for case in HERE.glob("*.cmd"))
     for number, name in enumerate(names, 1):
         case = HERE / f"{name}.cmd"
-        expected, got = case.read_text(), run(program, case, args_of(case))
+        head = head_of(case)
+        expected, got = case.read_text(), run(program, case, head)
         if rewrite and got != expected:
             case.write_text(got)
             print(f"# rewritten: {name}")
             expected = got
         failed += got != expected
-        print(f"{'ok' if got == expected else 'not ok'} {number} - fnward {args_of(case)}")
+        print(f"{'ok' if got == expected else 'not ok'} {number} - fnward {head['args']}")
         for line in difflib.unified_diff(expected.splitlines(), got.splitlines(), "expected",
                                          "got", lineterm=""):
             print(f"#   {line}")

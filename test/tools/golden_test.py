@@ -23,6 +23,10 @@ ROWS = [
     ("printf a", "args:\nexit: 0\nstdout without newline:\n| a\nstderr:\n", True),
     ('echo "$2"', "args: x 'y z'\nexit: 0\nstdout:\n| y z\nstderr:\n", True),
     ("cat file", "args:\nexit: 0\nstdout:\n| from the directory of the case\nstderr:\n", True),
+    ("cat file", "args:\nin: other\nexit: 0\nstdout:\n| from another\nstderr:\n", True),
+    ("cat", "args:\nstdin: file\nexit: 0\nstdout:\n| from the directory of the case\nstderr:\n",
+     True),
+    ("cat", "args:\nexit: 0\nstdout:\nstderr:\n", True),
     ('echo "$LANG$FNWARD_SOURCE"', "args:\nexit: 0\nstdout:\n|\nstderr:\n", True),
 ]
 
@@ -34,6 +38,8 @@ def main():
         program, case = root / "program", root / "case.cmd"
         (root / "case").mkdir()
         (root / "case" / "file").write_text("from the directory of the case\n")
+        (root / "other").mkdir()
+        (root / "other" / "file").write_text("from another\n")
         runner = [sys.executable, root / "run.py", program]
         for script, text, agree in ROWS:
             program.write_text(f"#!/bin/sh\n{script}\n")

@@ -363,9 +363,40 @@ static void test_parsing_suite(void)
     CHECK(ours == COUNT(decisions), "JSONTestSuite: %u files as decided here", ours);
 }
 
+static void test_pointers(void)
+{
+    static const struct {
+        const char *pointer;
+        int at, name_at; /* -1: leads nowhere */
+    } rows[] = {
+        {"", 0, 0},          {"/a", 5, 1},      {"/a/1", 8, 8},     {"/x~1y/~0", 24, 18},
+        {"/", 30, 27},       {"/a/2", -1, -1},  {"/a/01", -1, -1},  {"/a/-", -1, -1},
+        {"a", -1, -1},       {"/x~2y", -1, -1}, {"/a/0/0", -1, -1}, {"/a/", -1, -1},
+        {"/x~1y/~", -1, -1},
+    };
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    struct json *v;
+    struct err e = {0};
+
+    if (!CHECK(json_read(a, STR("{\"a\":[1,2],\"x/y\":{\"~\" : 3},\"\":4}"), &json_limits_event,
+                         &v, &e),
+               "the document is read"))
+        return;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        uint32_t name_at = 0;
+        const struct json *found = json_pointer(v, str_of(rows[i].pointer), &name_at);
+
+        CHECK(found ? (int)found->at == rows[i].at && (int)name_at == rows[i].name_at
+                    : rows[i].at < 0,
+              "the pointer '%s' leads to %d, not %d", rows[i].pointer, rows[i].at,
+              found ? (int)found->at : -1);
+    }
+}
+
 int main(void)
 {
     test_rewriting();
+    test_pointers();
     test_errors();
     test_places_and_access();
     test_limits();

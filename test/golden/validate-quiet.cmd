@@ -1,0 +1,5 @@
+args: validate schema.json wrong.json -q
+in: validate
+exit: 1
+stdout:
+stderr:
