@@ -371,6 +371,19 @@ static enum pattern_verdict match_marked(struct dfa *d, str text, const unsigned
     return row < FIRST_STATE ? verdict_of(row) : finish(d, row, marks[text.len], work);
 }
 
+static enum pattern_verdict match_backwards(struct dfa *d, str text, uint32_t row,
+                                            uint64_t *work)
+{
+    const unsigned char *from = (const unsigned char *)text.at, *at = from + text.len;
+
+    while (at > from && row >= FIRST_STATE) {
+        uint32_t symbol = d->class_of[*--at], to = d->table[row + symbol];
+
+        row = to ? to : step(d, row, symbol, false, work);
+    }
+    return row < FIRST_STATE ? verdict_of(row) : finish(d, row, 0, work);
+}
+
 enum pattern_verdict dfa_match(struct dfa *d, str text, const unsigned char *marks,
                                uint64_t *work)
 {
@@ -380,6 +393,8 @@ enum pattern_verdict dfa_match(struct dfa *d, str text, const unsigned char *mar
 
     if (d->nfa.has_looks)
         return match_marked(d, text, marks, row, work);
+    if (d->nfa.backwards)
+        return match_backwards(d, text, row, work);
     while (at < end && row >= FIRST_STATE) {
         uint32_t symbol = d->class_of[*at++], to = table[row + symbol];
 

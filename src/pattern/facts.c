@@ -51,6 +51,11 @@ bool facts_begins(const struct node *n)
     return has_edge(n, false);
 }
 
+bool facts_ends(const struct node *n)
+{
+    return has_edge(n, true);
+}
+
 /* ---- length, in code points ---- */
 
 static uint64_t longest(const struct node *n)

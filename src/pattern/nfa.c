@@ -261,6 +261,8 @@ static uint32_t add_repeat(struct builder *b, const struct node *n, uint32_t nex
 
 static uint32_t add_look(struct builder *b, const struct node *n, uint32_t next)
 {
+    if (n->decided)
+        return next;
     b->has_looks = true;
     return add_state(b, n->negative ? NFA_NO_LOOK : NFA_LOOK, next, n->look);
 }

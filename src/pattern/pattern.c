@@ -15,17 +15,19 @@ enum { MARKS_SHORT = 512 };
 struct pattern {
     struct arena *a;
     struct syntax syntax;
-    const struct node **looks; /* by their number */
+    struct node **looks; /* by their number */
     bool ready;
     /* One of these, once ready: */
     const struct plan *plan;
     struct dfa *dfa;
     const struct backtrack *backtrack;
-    /* With `dfa`: an automaton for each look. */
+    /* With `dfa`: an automaton for each look. The first `conditions` of them ask once, at the
+     * text's start; the others for every place. */
     struct dfa *look_dfas[NFA_LOOKS_MAX];
+    unsigned conditions;
 };
 
-static void collect_looks(const struct node *n, const struct node **looks)
+static void collect_looks(struct node *n, struct node **looks)
 {
     for (; n; n = n->next) {
         if (n->kind == NODE_LOOK)
@@ -97,17 +99,52 @@ static enum nfa_result make_automaton(struct pattern *p, const struct node *root
     return *ret ? NFA_BUILT : NFA_NO_MEMORY;
 }
 
+/*
+ * "^(?=...)(?!...)": when these are all the looks that there are, each is a pattern of its own.
+ */
+static void decide_first_looks(struct pattern *p)
+{
+    struct node *root = p->syntax.root, *n = root->kind == NODE_ALL ? root->children : NULL;
+    unsigned count = 0;
+
+    if (!n || n->kind != NODE_START)
+        return;
+    for (n = n->next; n && n->kind == NODE_LOOK && !n->behind && n->look == count; n = n->next)
+        count++;
+    if (count != p->syntax.looks)
+        return;
+    for (n = root->children->next; n && n->kind == NODE_LOOK; n = n->next)
+        n->decided = true;
+    p->conditions = count;
+}
+
 /* A look ahead is read from the text's end, so that one pass tells for every place. */
+static enum nfa_result make_look(struct pattern *p, const struct node *look, struct dfa **ret)
+{
+    return make_automaton(p, look->children, !look->decided, !look->decided && !look->behind,
+                          ret);
+}
+
+/* What ends where the text does is met soonest from there. */
+static enum nfa_result make_main(struct pattern *p)
+{
+    const struct node *root = p->syntax.root;
+    bool begins = facts_begins(root),
+         backwards = !begins && !p->syntax.looks && facts_ends(root);
+
+    return make_automaton(p, root, !begins && !backwards, backwards, &p->dfa);
+}
+
 static enum nfa_result make_automata(struct pattern *p)
 {
     enum nfa_result result;
 
     if (p->syntax.refers || p->syntax.looks > NFA_LOOKS_MAX)
         return NFA_TOO_LARGE;
-    result = make_automaton(p, p->syntax.root, !facts_begins(p->syntax.root), false, &p->dfa);
+    decide_first_looks(p);
+    result = make_main(p);
     for (unsigned i = 0; i < p->syntax.looks && result == NFA_BUILT; i++)
-        result = make_automaton(p, p->looks[i]->children, true, !p->looks[i]->behind,
-                                &p->look_dfas[i]);
+        result = make_look(p, p->looks[i], &p->look_dfas[i]);
     if (result != NFA_BUILT)
         free_automata(p);
     return result;
@@ -133,6 +170,19 @@ static enum pattern_verdict match_with_marks(struct pattern *p, str text, unsign
         if (!dfa_mark(p->look_dfas[i], text, marks, (unsigned char)(1u << i), work))
             return PATTERN_UNDECIDED;
     return dfa_match(p->dfa, text, marks, work);
+}
+
+static enum pattern_verdict match_with_conditions(struct pattern *p, str text, uint64_t *work)
+{
+    for (unsigned i = 0; i < p->conditions; i++) {
+        enum pattern_verdict verdict = dfa_match(p->look_dfas[i], text, NULL, work);
+
+        if (verdict == PATTERN_UNDECIDED)
+            return verdict;
+        if ((verdict == PATTERN_HOLDS) == p->looks[i]->negative)
+            return PATTERN_FAILS;
+    }
+    return dfa_match(p->dfa, text, NULL, work);
 }
 
 static enum pattern_verdict match_with_looks(struct pattern *p, str text, uint64_t *work)
@@ -181,8 +231,8 @@ enum pattern_verdict pattern_match(struct pattern *p, str text, uint64_t *work)
         return plan_matches(p->plan, text) ? PATTERN_HOLDS : PATTERN_FAILS;
     if (!p->dfa)
         return match_by_trying(p, text, work);
-    return p->syntax.looks ? match_with_looks(p, text, work)
-                           : dfa_match(p->dfa, text, NULL, work);
+    return p->syntax.looks == p->conditions ? match_with_conditions(p, text, work)
+                                            : match_with_looks(p, text, work);
 }
 
 struct pattern_facts pattern_facts(struct pattern *p)

@@ -1,6 +1,6 @@
 #include "pattern/plan.h"
 
-enum { ITEMS_MAX = 32, LITERAL_MAX = 256 };
+enum { ITEMS_MAX = 24, BITS_MAX = 32, LITERAL_MAX = 256, FIXED_MAX = 128 };
 
 struct item {
     const struct set *set; /* NULL: the literal */
@@ -15,6 +15,10 @@ struct plan {
     struct item items[ITEMS_MAX];
     /* For each byte of ASCII: the items that it belongs to. Bytes beyond belong to none here. */
     uint32_t members[256];
+    /* When every match is of one length: for each byte the bit that it has to have. Texts with
+     * bytes beyond ASCII go the other way. */
+    uint32_t fixed[FIXED_MAX];
+    uint32_t fixed_count;
 };
 
 /* ---- making one ---- */
@@ -76,6 +80,22 @@ static const struct node *without_groups(const struct node *n)
     return n;
 }
 
+static bool add_node(struct planner *r, const struct node *n);
+
+static bool add_repeat(struct planner *r, const struct node *n)
+{
+    const struct node *child = without_groups(n->children);
+
+    if (child->kind == NODE_SET)
+        return add_item(r, child->set, n->least, n->most);
+    if (n->least != n->most || n->most > ITEMS_MAX)
+        return false;
+    for (uint32_t i = 0; i < n->most; i++)
+        if (!add_node(r, child))
+            return false;
+    return true;
+}
+
 static bool add_node(struct planner *r, const struct node *n)
 {
     const struct node *child;
@@ -97,8 +117,7 @@ static bool add_node(struct planner *r, const struct node *n)
         return false;
     if (n->kind == NODE_SET)
         return add_item(r, n->set, 1, 1);
-    child = n->kind == NODE_REPEAT ? without_groups(n->children) : NULL;
-    return child && child->kind == NODE_SET && add_item(r, child->set, n->least, n->most);
+    return n->kind == NODE_REPEAT && add_repeat(r, n);
 }
 
 static bool item_takes(const struct item *i, const struct set *s)
@@ -134,6 +153,40 @@ static bool is_without_choice(const struct plan *p)
     return true;
 }
 
+/* The bit that only byte `c` has, next to those of the items; 0 when none is left. */
+static uint32_t bit_of_byte(struct plan *p, unsigned char c, uint32_t *bits)
+{
+    uint32_t alone = p->members[c] >> p->count;
+
+    if (alone || c >= 0x80 || *bits == BITS_MAX)
+        return c < 0x80 ? (alone & -alone) << p->count : 0;
+    p->members[c] |= 1u << *bits;
+    return 1u << (*bits)++;
+}
+
+static void fix_all(struct plan *p)
+{
+    uint32_t bits = p->count, count = 0;
+
+    for (uint32_t i = 0; i < p->count; i++) {
+        const struct item *item = &p->items[i];
+        size_t len = item->set ? item->most : item->literal.len;
+
+        if (item->least != item->most || len > FIXED_MAX - count)
+            return;
+        for (size_t k = 0; k < len; k++) {
+            uint32_t bit = item->bit;
+
+            if (!item->set)
+                bit = bit_of_byte(p, (unsigned char)item->literal.at[k], &bits);
+            if (!bit)
+                return;
+            p->fixed[count++] = bit;
+        }
+    }
+    p->fixed_count = count;
+}
+
 /* Without '^' only for a text that is looked for. */
 static bool is_of_the_kind(const struct plan *p)
 {
@@ -149,7 +202,10 @@ struct plan *plan_new(struct arena *a, const struct syntax *s)
     if (!r.plan || s->refers || !add_node(&r, s->root))
         return NULL;
     r.plan->to_end = r.ended;
-    return is_of_the_kind(r.plan) ? r.plan : NULL;
+    if (!is_of_the_kind(r.plan))
+        return NULL;
+    fix_all(r.plan);
+    return r.plan;
 }
 
 /* ---- running it ---- */
@@ -192,6 +248,17 @@ static const unsigned char *run_set(const struct plan *p, const struct item *i,
     return taken < i->least ? NULL : at;
 }
 
+static bool is_fixed(const struct plan *p, str text)
+{
+    uint32_t count = p->fixed_count, i = 0;
+
+    if (p->to_end ? text.len != count : text.len < count)
+        return false;
+    while (i < count && p->members[(unsigned char)text.at[i]] & p->fixed[i])
+        i++;
+    return i == count;
+}
+
 bool plan_matches(const struct plan *p, str text)
 {
     const unsigned char *at = (const unsigned char *)text.at, *end = at + text.len;
@@ -202,6 +269,8 @@ bool plan_matches(const struct plan *p, str text)
         return p->to_end ? str_ends(text, p->items[0].literal)
                          : memmem(text.at, text.len, p->items[0].literal.at,
                                   p->items[0].literal.len) != NULL;
+    if (p->fixed_count && is_fixed(p, text))
+        return true;
     for (uint32_t i = 0; i < p->count; i++) {
         const struct item *item = &p->items[i];
 

@@ -49,6 +49,7 @@ struct node {
     unsigned group; /* NODE_GROUP, NODE_REFERENCE; from 1 */
     unsigned groups_from, groups_to; /* NODE_REPEAT: which it holds, to forget in each round */
     unsigned look; /* NODE_LOOK; inner ones have smaller numbers */
+    bool decided; /* NODE_LOOK at the start of the text, which is asked apart */
 };
 
 struct syntax {
