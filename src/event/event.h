@@ -22,6 +22,7 @@ struct event_request {
     str path; /* decoded, as routed; the event's rawPath */
     str route; /* "POST /orders/{id}", the event's routeKey */
     str body;
+    const struct json *query, *headers; /* in place of the head's, when not NULL: texts */
     const struct event_pair *params; /* of the path */
     size_t param_count;
     str source_ip, request_id, domain, function;
@@ -36,6 +37,8 @@ bool event_query(struct arena *a, str query, struct json **ret, struct err *e) M
  * not UTF-8. */
 bool event_headers(struct arena *a, const struct http_head *head, struct json **ret,
                    struct err *e) MUST_USE;
+/* Values that are texts or stand for texts, numbers say, as an object of strings. */
+bool event_texts(struct arena *a, const struct json *values, struct json **ret) MUST_USE;
 /*
  * Appends the event to `ret`. The body is text when the content type speaks of text, json or xml
  * and it is UTF-8, else base64; empty members are left out. x-forwarded-for, -port, -proto and
@@ -50,6 +53,11 @@ void event_trace_id(struct buf *out, str request_id, uint64_t wall_ms);
 /* "/orders/{id}" and "/files/{name+}" against a decoded path. Fills `params` (at most 16). A
  * parameter is never empty; "+" takes the rest of the path and stands only at the end. */
 bool event_route_match(str pattern, str path, struct event_pair *params, size_t *param_count);
+
+/* The path that matches `pattern` with these parameters; false when there is none, as for an
+ * empty one. A parameter that is not among them stays out: false. */
+bool event_route_path(struct arena *a, str pattern, const struct event_pair *params,
+                      size_t param_count, str *ret) MUST_USE;
 
 /* ---- the function's result as a response ---- */
 

@@ -110,3 +110,25 @@ bool event_headers(struct arena *a, const struct http_head *head, struct json **
     *ret = object;
     return true;
 }
+
+bool event_texts(struct arena *a, const struct json *values, struct json **ret)
+{
+    struct json *object = event_object(a, values->count);
+
+    for (uint32_t i = 0; object && i < values->count; i++) {
+        const struct json_member *m = &values->members[i];
+        CLEANUP(buf_free) struct buf written = {0};
+        str text = m->value.text;
+
+        if (m->value.kind != JSON_STRING) {
+            json_write(&written, &m->value);
+            text = arena_str(a, buf_str(&written));
+        }
+        if (written.failed || (!text.at && text.len))
+            return false;
+        event_member(object, m->name, event_string(text));
+    }
+    if (object)
+        *ret = object;
+    return object != NULL;
+}

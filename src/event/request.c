@@ -191,18 +191,58 @@ static void put_params(struct buf *out, const struct event_request *r)
         buf_addc(out, '}');
 }
 
+/* As a form writes it; what was joined by a comma stays so. */
+static void put_query(struct buf *out, const struct json *query)
+{
+    CLEANUP(buf_free) struct buf text = {0};
+
+    for (uint32_t i = 0; i < query->count; i++) {
+        if (i)
+            buf_addc(&text, '&');
+        http_encode(&text, query->members[i].name);
+        buf_addc(&text, '=');
+        http_encode(&text, query->members[i].value.text);
+    }
+    out->failed |= text.failed;
+    put(out, ",\"rawQueryString\":", buf_str(&text));
+}
+
+/* What the gate made of them, else what the head has. */
+static bool take_pairs(struct arena *a, const struct event_request *r,
+                       const struct json **query, const struct json **headers, struct err *e)
+{
+    struct json *read;
+
+    *query = r->query;
+    *headers = r->headers;
+    if (!*query) {
+        if (!event_query(a, r->head->query, &read, e))
+            return false;
+        *query = read;
+    }
+    if (!*headers) {
+        if (!event_headers(a, r->head, &read, e))
+            return false;
+        *headers = read;
+    }
+    return true;
+}
+
 bool event_from_request(struct arena *a, const struct event_request *r, struct buf *ret,
                         struct err *e)
 {
-    struct json *query, *headers;
+    const struct json *query, *headers;
     size_t before = ret->len;
     bool base64;
 
-    if (!event_query(a, r->head->query, &query, e) || !event_headers(a, r->head, &headers, e))
+    if (!take_pairs(a, r, &query, &headers, e))
         return false;
     put(ret, "{\"version\":\"2.0\",\"routeKey\":", r->route);
     put(ret, ",\"rawPath\":", r->path);
-    put(ret, ",\"rawQueryString\":", r->head->query);
+    if (r->query)
+        put_query(ret, query);
+    else
+        put(ret, ",\"rawQueryString\":", r->head->query);
     put_cookies(ret, r->head);
     put_headers(ret, r, headers);
     if (query->count) {

@@ -78,3 +78,17 @@ bool http_path(struct arena *a, str path, str *ret)
     *ret = (str){out, n};
     return true;
 }
+
+void http_encode(struct buf *out, str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+
+        if ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+            buf_addc(out, (char)c);
+        else if ((c >= '0' && c <= '9') || (c && strchr("-._~", c)))
+            buf_addc(out, (char)c);
+        else
+            buf_addf(out, "%%%02X", c);
+    }
+}

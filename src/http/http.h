@@ -104,6 +104,8 @@ const char *http_reason(unsigned status);
 /* Percent-decodes one path segment or query component ('+' is a space only with `form`).
  * Refuses broken escapes, encoded NUL and results that are not UTF-8. */
 bool http_decode(struct arena *a, str encoded, bool form, str *ret) MUST_USE;
+/* Percent-encodes all but letters, digits and "-._~", for a query's component. */
+void http_encode(struct buf *out, str text);
 /* The path as the routes see it: decoded once, by segment; refuses "." and ".." segments,
  * empty segments inside, encoded '/' and '\', control characters. */
 bool http_path(struct arena *a, str path, str *ret) MUST_USE;

@@ -42,6 +42,8 @@ const struct ledger_field ledger_fields[] = {
     {LEDGER_EXIT_SIGNAL, "number of the signal that ended it"},
     {LEDGER_MESSAGE, "what the function printed, or words about the event"},
     {LEDGER_SEVERITY, "TRACE, DEBUG, INFO, WARN, ERROR or FATAL"},
+    {LEDGER_CLEANED, "how many values of the event were changed by cleaning it"},
+    {LEDGER_CHANGES, "the first of them: where, and by which rule; never the value"},
     {LEDGER_REDACTED, "how many secrets were taken out of this record"},
     {LEDGER_DROPPED, "how many lines of a flood were left out before this one"},
     {LEDGER_MEMBERS_DROPPED, "how many members found no room in the record"},

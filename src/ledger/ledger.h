@@ -62,6 +62,8 @@ enum { LEDGER_RECORD_MAX = 16 << 10, LEDGER_TEXT_MAX = 8 << 10 };
 #define LEDGER_EXIT_SIGNAL "process.exit.signal"
 #define LEDGER_MESSAGE "message"
 #define LEDGER_SEVERITY "severity"
+#define LEDGER_CLEANED "input.cleaned"
+#define LEDGER_CHANGES "input.changes"
 #define LEDGER_REDACTED "redacted"
 #define LEDGER_DROPPED "dropped"
 #define LEDGER_MEMBERS_DROPPED "members_dropped"

@@ -5,8 +5,8 @@
 
 enum { PROBLEMS_MAX = 20, PAYLOADS_MAX = 10000 };
 
-static bool refuse_problems(struct client *c, const char *why,
-                            const struct schema_problem *problems, size_t count)
+bool refuse_problems(struct client *c, const char *why, const struct schema_problem *problems,
+                     size_t count)
 {
     answer_refusal(c, &(struct refusal){.status = 400,
                                         .type = "fnward.InvalidEvent",
@@ -17,16 +17,15 @@ static bool refuse_problems(struct client *c, const char *why,
     return false;
 }
 
-static bool refuse_one(struct client *c, const char *where, const char *why)
+bool refuse_one(struct client *c, const char *where, const char *why)
 {
     struct schema_problem p = {.where = str_of(where), .keyword = "", .why = str_of(why)};
 
     return refuse_problems(c, "the event is not what the contract says", &p, 1);
 }
 
-/* "/body" in front of each place, so that the caller sees which part of the request it is. */
-static void add_part(struct arena *a, const char *part, struct schema_problem *problems,
-                     size_t count)
+void check_add_part(struct arena *a, const char *part, struct schema_problem *problems,
+                    size_t count)
 {
     for (size_t i = 0; i < count; i++)
         problems[i].where = arena_format(a, "%s%.*s", part, STR_ARG(problems[i].where));
@@ -41,21 +40,17 @@ static bool check(struct client *c, const char *part, const struct schema *schem
     if (schema_valid(schema, value))
         return true;
     count = schema_problems(schema, value, c->arena, problems, PROBLEMS_MAX);
-    add_part(c->arena, part, problems, count);
+    check_add_part(c->arena, part, problems, count);
     return refuse_problems(c, "the event is not what the contract says", problems, count);
 }
 
-/* Text values against a schema that may want numbers: query, path parameters, headers. */
-static bool check_texts(struct client *c, const char *part, const struct schema *schema,
-                        const struct json *texts)
+/* Text values against a schema that may want numbers: query, path parameters, headers. *ret
+ * becomes the texts for the function when these are other ones. */
+static bool check_texts(struct client *c, const char *part, const struct checked *by,
+                        const struct json *texts, const struct json **ret)
 {
-    struct json *coerced;
-
-    if (!schema)
-        return true;
-    if (!schema_coerce(schema, c->arena, texts, &coerced))
-        return refuse_one(c, part, "is too large");
-    return check(c, part, schema, coerced);
+    return !by->schema ||
+           (clean_texts(c, part, by, &texts, ret) && check(c, part, by->schema, texts));
 }
 
 static bool read_json(struct client *c, const char *part, str text, struct json **ret)
@@ -101,55 +96,61 @@ static struct json *params_object(struct arena *a, const struct event_pair *para
 static bool check_query(struct client *c)
 {
     struct request *r = c->request;
-    const struct schema *schema = r->route.trigger->query.schema;
+    const struct checked *by = &r->route.trigger->query;
     struct json *query;
     struct err e = {0};
 
-    if (!schema && !r->head.query.len)
+    if (!by->schema && !r->head.query.len)
         return true;
     if (!event_query(c->arena, r->head.query, &query, &e))
         return refuse_one(c, "/query", e.what);
-    if (!schema && query->count)
+    if (!by->schema && query->count)
         return refuse_one(c, "/query", "the route declares no query parameters");
-    return check_texts(c, "/query", schema, query);
+    return check_texts(c, "/query", by, query, &r->query);
 }
 
 static bool check_headers(struct client *c)
 {
-    const struct schema *schema = c->request->route.trigger->headers.schema;
+    const struct checked *by = &c->request->route.trigger->headers;
     struct json *headers;
     struct err e = {0};
 
-    if (!schema)
+    if (!by->schema)
         return true;
     if (!event_headers(c->arena, &c->request->head, &headers, &e))
         return refuse_one(c, "/headers", e.what);
-    return check_texts(c, "/headers", schema, headers);
+    return check_texts(c, "/headers", by, headers, &c->request->headers);
 }
 
 static bool check_params(struct client *c)
 {
     struct route *route = &c->request->route;
+    const struct json *cleaned = NULL;
     struct json *params;
 
     if (!route->trigger->params.schema)
         return true;
     params = params_object(c->arena, route->params, route->param_count);
-    return params ? check_texts(c, "/path", route->trigger->params.schema, params)
-                  : refuse_one(c, "/path", "is too large");
+    if (!params)
+        return refuse_one(c, "/path", "is too large");
+    return check_texts(c, "/path", &route->trigger->params, params, &cleaned) &&
+           (!cleaned || clean_params(c, cleaned));
 }
 
 bool check_request(struct client *c, struct buf *body)
 {
     const struct gate_trigger *g = c->request->route.trigger;
-    struct json *value;
+    const struct json *value;
+    struct json *given;
 
     if (!check_params(c) || !check_query(c) || !check_headers(c))
         return false;
     if (!g->body.schema)
         return true;
-    if (!read_json(c, "/body", buf_str(&c->body), &value) ||
-        !check(c, "/body", g->body.schema, value))
+    if (!read_json(c, "/body", buf_str(&c->body), &given))
+        return false;
+    value = given;
+    if (!clean_part(c, "/body", &g->body, &value) || !check(c, "/body", g->body.schema, value))
         return false;
     /* The handler gets our own serialisation: what was checked and what it parses can't differ. */
     json_write(body, value);
@@ -222,6 +223,20 @@ static bool is_empty(const struct json *v)
     return !v || v->kind == JSON_NULL || (v->kind == JSON_OBJECT && v->count == 0);
 }
 
+/* A value inside an envelope, which can't be put back into it: it has to be clean already. */
+static bool check_wrapped(struct client *c, const char *part, const struct checked *by,
+                          const struct json *value, bool texts)
+{
+    size_t before = c->request->change_count;
+    const struct json *other = NULL;
+
+    if (texts ? !clean_texts(c, part, by, &value, &other) : !clean_part(c, part, by, &value))
+        return false;
+    if (c->request->change_count != before)
+        return refuse_one(c, part, "is not clean, as the schema's x-clean has it");
+    return check(c, part, by->schema, value);
+}
+
 static bool check_http_event(struct client *c, const struct json *event,
                              const struct json *body)
 {
@@ -237,14 +252,14 @@ static bool check_http_event(struct client *c, const struct json *event,
     if (!route->trigger->query.schema && !is_empty(query))
         return refuse_one(c, "/queryStringParameters", "the route declares none");
     if (!is_empty(query) &&
-        !check_texts(c, "/queryStringParameters", route->trigger->query.schema, query))
+        !check_wrapped(c, "/queryStringParameters", &route->trigger->query, query, true))
         return false;
-    if (!is_empty(headers) &&
-        !check_texts(c, "/headers", route->trigger->headers.schema, headers))
+    if (route->trigger->headers.schema && !is_empty(headers) &&
+        !check_wrapped(c, "/headers", &route->trigger->headers, headers, true))
         return false;
     if (!route->trigger->body.schema)
         return !body || refuse_one(c, "/body", "the route declares no body");
-    return body ? check(c, "/body", route->trigger->body.schema, body)
+    return body ? check_wrapped(c, "/body", &route->trigger->body, body, false)
                 : refuse_one(c, "/body", "is missing");
 }
 
@@ -260,9 +275,22 @@ static bool check_payloads(struct client *c, enum event_kind kind, const struct 
     if (!g)
         return check_http_event(c, event, count ? payloads[0] : NULL);
     for (size_t i = 0; i < count; i++)
-        if (!check(c, arena_format(c->arena, "/record %zu", i).at, g->body.schema, payloads[i]))
+        if (!check_wrapped(c, arena_format(c->arena, "/record %zu", i).at, &g->body,
+                           payloads[i], false))
             return false;
     return true;
+}
+
+/* The function gets the event itself, as it has become. */
+static bool check_direct(struct client *c, const struct gate_trigger *g, struct json **event)
+{
+    const struct json *value = *event;
+
+    if (!clean_part(c, "", &g->body, &value))
+        return false;
+    if (value != *event)
+        **event = *value;
+    return check(c, "", g->body.schema, *event);
 }
 
 bool check_event(struct client *c, struct json **ret, enum trigger_kind *kind)
@@ -287,5 +315,5 @@ bool check_event(struct client *c, struct json **ret, enum trigger_kind *kind)
         return refuse_undeclared(c, *kind);
     if (*kind != TRIGGER_INVOKE)
         return !g->body.schema || check_payloads(c, recognised, *ret, g);
-    return !g->body.schema || check(c, "", g->body.schema, *ret);
+    return !g->body.schema || check_direct(c, g, ret);
 }

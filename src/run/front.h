@@ -2,7 +2,7 @@
  * front: the process that reads what strangers send. It holds no secret and no file.
  *
  * client.c   a caller's connection: bytes in, bytes out, deadlines, TLS (accept.c, tls.c)
- * gate.c     which function a request is for, and whether it may pass (route.c, check.c)
+ * gate.c     which function a request is for, and whether it may pass (route.c, check.c, clean.c)
  * api.c      the Lambda API beside Invoke: ListFunctions, GetFunction, health, metrics
  * answer.c   what the caller is told
  * pool.c     a function's queue, and who serves whom (invocation.c, instance.c)
@@ -36,6 +36,7 @@ enum {
     RESPONSE_MAX = 6291556, /* AWS's: 6 MiB + 100 */
     REQUEST_ID_LEN = 36,
     LOG_TAIL = 4096,
+    CHANGES_TEXT = 512,
     LOG_LINES_MAX = 1000, /* a function may print so many lines an invocation, */
     LOG_BYTES_MAX = 256 << 10, /* and so much; what is past it is counted */
 };
@@ -52,6 +53,7 @@ enum {
 
 struct checked { /* a schema of the contract, or NULL where there is none */
     struct schema *schema;
+    struct schema_cleaner *cleaner; /* what it asks to be done first, or NULL */
     const struct contract_schema *from;
 };
 
@@ -141,6 +143,8 @@ struct invocation {
     char method[16]; /* of an HTTP request; else empty */
     str route;
     struct buf event, context, log;
+    size_t change_count; /* made by cleaning it, and the first of them */
+    char changes[CHANGES_TEXT];
     size_t redactions;
     uint64_t queued_ns, started_ns, wall_ms;
     unsigned attempt;
@@ -189,6 +193,9 @@ struct request {
     struct pool *pool;
     struct route route;
     str path; /* decoded */
+    const struct json *query, *headers; /* for the function, when cleaning changed them */
+    size_t change_count;
+    char changes[CHANGES_TEXT]; /* "/body/name trim, ..." */
     enum answer_to answer;
     bool event_type, dry_run, tail, is_api;
     uint64_t wall_ms;
@@ -278,6 +285,23 @@ void route_find(struct front *f, struct pool *only, str method, str path, struct
 /* check.c: false when the refusal has been answered */
 bool check_request(struct client *c, struct buf *body) MUST_USE; /* of a route */
 bool check_event(struct client *c, struct json **ret, enum trigger_kind *kind) MUST_USE;
+bool refuse_problems(struct client *c, const char *why, const struct schema_problem *problems,
+                     size_t count);
+bool refuse_one(struct client *c, const char *where, const char *why);
+/* "/body" in front of each place, so that the caller sees which part of the request it is. */
+void check_add_part(struct arena *a, const char *part, struct schema_problem *problems,
+                    size_t count);
+
+/* clean.c: false when the refusal has been answered */
+/* Makes *value clean, before it is checked; the request notes what was changed. */
+bool clean_part(struct client *c, const char *part, const struct checked *by,
+                const struct json **value) MUST_USE;
+/* The same for what is all text. *values is then what is to be checked; *ret, untouched when
+ * nothing was changed, the texts for the function. */
+bool clean_texts(struct client *c, const char *part, const struct checked *by,
+                 const struct json **values, const struct json **ret) MUST_USE;
+/* Puts cleaned parameters into the route and its path. */
+bool clean_params(struct client *c, const struct json *cleaned) MUST_USE;
 
 /* gate.c */
 /* The head is read: false when the request has been answered (refused) already. */

@@ -177,6 +177,8 @@ static struct invocation *new_invocation(struct client *c, enum trigger_kind kin
     i->tail = r->tail;
     i->wall_ms = r->wall_ms;
     i->trigger = trigger_name(kind);
+    i->change_count = r->change_count;
+    memcpy(i->changes, r->changes, sizeof(i->changes));
     if (kind == TRIGGER_HTTP && r->route.trigger) {
         snprintf(i->method, sizeof(i->method), "%.*s", STR_ARG(r->head.method));
         i->route = r->route.trigger->trigger->path;
@@ -248,6 +250,8 @@ static void pass_route(struct client *c)
         .route = arena_format(c->arena, "%.*s %.*s", STR_ARG(r->route.trigger->trigger->method),
                               STR_ARG(r->route.trigger->trigger->path)),
         .body = buf_str(&body),
+        .query = r->query,
+        .headers = r->headers,
         .params = r->route.params,
         .param_count = r->route.param_count,
         .source_ip = str_of(c->ip),

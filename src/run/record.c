@@ -115,6 +115,10 @@ void record_invocation(const struct invocation *i, enum outcome how, unsigned st
     }
     ledger_number(r, LEDGER_REQUEST_BYTES, i->event.len);
     ledger_number(r, LEDGER_RESPONSE_BYTES, bytes);
+    if (i->change_count) {
+        ledger_number(r, LEDGER_CLEANED, i->change_count);
+        ledger_text(r, LEDGER_CHANGES, str_of(i->changes));
+    }
     if (i->redactions)
         ledger_number(r, LEDGER_REDACTED, i->redactions);
     if (how != OUTCOME_OK)

@@ -4,13 +4,15 @@
  */
 #include "run/front.h"
 
-static bool compile(struct front *f, const struct contract_schema *from, struct checked *ret,
-                    struct err *e)
+static bool compile(struct front *f, const struct contract_schema *from,
+                    enum schema_source source, struct checked *ret, struct err *e)
 {
     uint32_t offset = 0;
 
     ret->from = from;
-    if (!from->source || schema_compile(f->arena, from->source, NULL, &ret->schema, &offset, e))
+    if (!from->source ||
+        (schema_compile(f->arena, from->source, NULL, &ret->schema, &offset, e) &&
+         schema_cleaner_compile(f->arena, from->source, source, &ret->cleaner, &offset, e)))
         return true;
     err_wrap(e, "the schema %.*s", STR_ARG(from->name));
     e->at = from->at;
@@ -29,11 +31,13 @@ static bool compile_pool(struct front *f, struct pool *p, struct err *e)
         struct gate_trigger *g = &p->triggers[i];
 
         g->trigger = t;
-        if (!compile(f, &t->body, &g->body, e) || !compile(f, &t->query, &g->query, e) ||
-            !compile(f, &t->headers, &g->headers, e) || !compile(f, &t->params, &g->params, e))
+        if (!compile(f, &t->body, SCHEMA_FROM_JSON, &g->body, e) ||
+            !compile(f, &t->query, SCHEMA_FROM_TEXT, &g->query, e) ||
+            !compile(f, &t->headers, SCHEMA_FROM_TEXT, &g->headers, e) ||
+            !compile(f, &t->params, SCHEMA_FROM_TEXT, &g->params, e))
             return false;
     }
-    return compile(f, &fn->returns, &p->returns, e);
+    return compile(f, &fn->returns, SCHEMA_FROM_JSON, &p->returns, e);
 }
 
 bool route_compile(struct front *f, struct err *e)
