@@ -15,6 +15,7 @@ stdout:
 |   deps      Compare versions as an ecosystem's own tools do
 |   advisories  Keep the known vulnerabilities that dependencies are looked up in
 |   validate  Check JSON or YAML documents against a JSON Schema
+|   bowtie    Speak Bowtie's protocol on stdin and stdout, to be compared with other validators
 |   help      Tell what fnward can do, as text, man page or shell completion
 |
 | 'fnward COMMAND --help' tells more, with examples.

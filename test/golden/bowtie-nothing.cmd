@@ -1,0 +1,5 @@
+args: bowtie
+exit: 2
+stdout:
+stderr:
+| fnward bowtie: nothing was said
