@@ -49,7 +49,7 @@ static double ledger_turn(const char *dir)
     struct ledger_record r = {0};
     struct ledger l;
     struct err e = {0};
-    bool ok = ledger_open(dir, &l, &e);
+    bool ok = ledger_open(dir, LEDGER_RECORDS, &l, &e);
     uint64_t from = clock_mono_ns(), to;
 
     for (uint64_t n = 0; ok && n < RECORDS; n++)

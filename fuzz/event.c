@@ -23,25 +23,75 @@ static struct json *read_back(struct arena *a, const struct buf *b)
     return v;
 }
 
+/* A record that opens is closed, and what comes of it holds the same. */
+static bool keep(struct arena *a, const struct event_batch *b, size_t i, struct json *ret,
+                 str *held)
+{
+    CLEANUP(buf_free) struct buf text = {.max = 64 << 20};
+    struct event_record r;
+    struct err e = {0};
+
+    if (!event_record_open(a, b, i, NULL, &r, &e)) {
+        demand(e.code != ERR_NONE);
+        return false;
+    }
+    for (uint32_t k = 0; k < r.count; k++)
+        json_write(&text, &r.payloads[k]);
+    *held = arena_str(a, buf_str(&text));
+    if (event_record_close(a, b, &r, r.payloads, ret, &e))
+        return true;
+    demand(e.code == ERR_LIMIT);
+    return false;
+}
+
 static void unwrap(struct arena *a, str text)
 {
+    enum { MAX = 32 };
+    const struct json *kept[MAX] = {0};
+    struct json *event, records[MAX], anew;
+    struct event_batch b, again;
+    str held[MAX], same;
+    size_t n = 0;
     struct err e = {0};
-    const struct json *payloads[32];
-    struct json *event;
-    size_t count;
+    CLEANUP(buf_free) struct buf written = {0};
 
-    if (!json_read(a, text, &json_limits_event, &event, &e))
+    if (!json_read(a, text, &json_limits_event, &event, &e) ||
+        !event_batch_open(a, event_recognise(event), event, MAX, &b, &e))
         return;
-    if (!event_payloads(a, event_recognise(event), event, payloads, 32, &count, &e)) {
-        demand(e.code != ERR_NONE);
+    for (size_t i = 0; i < b.count; i++)
+        if (keep(a, &b, i, &records[i], &held[n])) {
+            kept[i] = &records[i];
+            n++;
+        }
+    if (!event_batch_close(a, &b, kept, &anew, &e))
         return;
+    json_write(&written, &anew);
+    demand(event_batch_open(a, b.kind, read_back(a, &written), MAX, &again, &e));
+    demand(again.count == n || again.count == 1);
+    for (size_t i = 0; n && i < again.count; i++)
+        demand(keep(a, &again, i, &records[i], &same) && str_equal(same, held[i]));
+}
+
+/* Whatever a function answers, the source hears of all records or gets what it would refuse. */
+static void answer_batch(struct arena *a, str text)
+{
+    static const enum event_kind kinds[] = {EVENT_SQS,      EVENT_KINESIS,   EVENT_KAFKA,
+                                            EVENT_FIREHOSE, EVENT_ANALYTICS, EVENT_SNS};
+    struct event_item items[4] = {0};
+    CLEANUP(buf_free) struct buf b = {0};
+    struct json *ignored;
+    struct err e = {0};
+
+    for (size_t i = 0; i < COUNT(items); i++) {
+        items[i].name = arena_format(a, "%zu", i);
+        items[i].id = (struct json){.kind = JSON_STRING, .text = items[i].name};
+        items[i].fate = (enum event_fate)(text.len % 3 * i % 3);
+        items[i].group = i % 2 ? STR("g") : STR("");
     }
-    for (size_t i = 0; i < count; i++) {
-        CLEANUP(buf_free) struct buf b = {0};
-
-        json_write(&b, payloads[i]);
+    demand(event_batch_answer(a, kinds[text.len % COUNT(kinds)], items, COUNT(items), text, &b,
+                              &e));
+    if (json_read(a, text, &json_limits_event, &ignored, &e))
         read_back(a, &b);
-    }
 }
 
 static void answer(struct arena *a, str text)
@@ -50,6 +100,7 @@ static void answer(struct arena *a, str text)
     struct event_response r;
     CLEANUP(buf_free) struct buf b = {0};
 
+    answer_batch(a, text);
     if (!event_to_response(a, text, &r, &e))
         return;
     demand(r.status >= 200 && r.status <= 599);
@@ -94,7 +145,8 @@ static void name(struct arena *a, str text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const kinds[])(struct arena *, str) = {unwrap, answer, make, name};
+    static void (*const kinds[])(struct arena *, str) = {unwrap, answer, make, name,
+                                                         answer_batch};
     CLEANUP(arena_freep) struct arena *a = arena_new(0);
 
     if (size)

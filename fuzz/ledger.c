@@ -85,7 +85,7 @@ static void fuzz_reader(str input)
     struct err e = {0};
     str line;
 
-    require(ledger_reader_open(s.dir, &r, &e));
+    require(ledger_reader_open(s.dir, LEDGER_RECORDS, &r, &e));
     do {
         require(ledger_reader_next(r, &filter, &record, &line, &e));
         buf_clear(&shown);

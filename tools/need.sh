@@ -5,9 +5,9 @@
 set -eu
 
 build="gcc libc6-dev make meson ninja-build pkg-config libssl-dev libyaml-dev libpcre2-dev libunistring-dev libseccomp-dev libidn2-dev \
-libzip-dev"
+libzip-dev zlib1g-dev"
 run="nodejs python3"
-test="$build $run npm cmake g++ autoconf automake libtool zlib1g-dev openssl libnode-dev age awscli \
+test="$build $run npm cmake g++ autoconf automake libtool openssl libnode-dev age awscli \
 python3-boto3 python3-yaml curl procps util-linux"
 bench="$test bubblewrap wrk"
 fuzz="$build clang libclang-rt-14-dev"

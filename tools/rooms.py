@@ -25,7 +25,8 @@ LIBRARIES = {
     "unistr.h": {"format"},
     "idn2.h": {"clean"},
     "zip.h": {"archive"},
-    "openssl/": {"age", "advisory", "seal", "redact", "run"},
+    "openssl/": {"age", "advisory", "event", "seal", "redact", "run"},
+    "zlib.h": {"event"},
 }
 
 # Words (as identifiers) and where alone they may stand.

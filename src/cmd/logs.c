@@ -21,6 +21,7 @@ struct view {
     struct ledger_reader *reader;
     struct ledger_filter filter;
     bool json, follow, colour;
+    enum ledger_file file;
     struct buf out;
     char day[DAY_LEN]; /* of the record shown last */
 };
@@ -85,6 +86,7 @@ static int take_options(const struct cmd_line *line, struct view *v)
         .errors = cmd_flag(line, "errors"),
         .denials = cmd_flag(line, "denials"),
     };
+    v->file = cmd_flag(line, "quarantine") ? LEDGER_QUARANTINE : LEDGER_RECORDS;
     v->follow = cmd_flag(line, "follow");
     v->json = format && strcmp(format, "json") == 0;
     v->colour = !v->json && cmd_colour();
@@ -204,7 +206,7 @@ static int run(const struct cmd_line *line)
         dir = path_join(a, str_of(line->count ? line->arguments[0] : "."), STR(".fnward")).at;
     /* Whoever reads us may stop: 'fnward logs | head' ends quietly. */
     signal(SIGPIPE, SIG_IGN);
-    if (!ledger_reader_open(dir, &v.reader, &e) || !show_and_follow(&v, &open, &e))
+    if (!ledger_reader_open(dir, v.file, &v.reader, &e) || !show_and_follow(&v, &open, &e))
         return cmd_fail(&e);
     return open ? tell_damage(v.reader) : EXIT_CLEAN;
 }
@@ -225,11 +227,14 @@ const struct command command_logs = {
             {"since", "TIME", 0, "30s, 10m, 2h or 7d ago, or a date: 2026-01-31T12:00"},
             {"errors", NULL, 0, "only what failed: errors, timeouts, crashes"},
             {"denials", NULL, 0, "only what was refused, at the gate or in the cage"},
+            {"quarantine", NULL, 0, "records of batches that were kept from their function"},
             {"format", "FORMAT", 0, "text, or json: the records as they are (default: text)"},
             {"ledger", "DIR", 0, "the ledger's directory itself"},
         },
     .examples = {{"fnward logs -f", "everything, as it happens"},
                  {"fnward logs --since 10m --denials", "what was refused lately"},
+                 {"fnward logs --quarantine --format json",
+                  "what was sent, and why it was kept"},
                  {"fnward logs --request 8f14e45f-ceea-467f-a8f3-0123456789ab --format json",
                   "one request, for jq"}},
     .run = run,

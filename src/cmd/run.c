@@ -189,7 +189,7 @@ static void describe_function(struct buf *b, const struct function *f)
         const struct trigger *t = &f->triggers[i];
 
         buf_addf(b, "%s ", i ? "," : "");
-        if (t->kind == TRIGGER_HTTP)
+        if (trigger_has_route(t->kind))
             buf_addf(b, "%.*s %.*s", STR_ARG(t->method), STR_ARG(t->path));
         else
             buf_add(b, str_of(trigger_name(t->kind)));

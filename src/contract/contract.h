@@ -24,7 +24,24 @@ enum trigger_kind {
     TRIGGER_DYNAMODB,
     TRIGGER_KINESIS,
     TRIGGER_SCHEDULE,
+    TRIGGER_CLOUDEVENT,
+    TRIGGER_KAFKA,
+    TRIGGER_MQ,
+    TRIGGER_LOGS,
+    TRIGGER_FIREHOSE,
+    TRIGGER_WEBSOCKET,
+    TRIGGER_AUTHORIZER,
+    TRIGGER_COGNITO,
+    TRIGGER_SES,
 };
+
+/* What becomes of records that are not what the contract says. */
+enum bad_records {
+    BAD_QUARANTINE, /* written down with the reason, and reported as consumed */
+    BAD_FAIL, /* reported as failed: they come back, as the source's own policy says */
+};
+
+enum { TRIGGER_LAYERS_MAX = 3 };
 
 /* A JSON Schema that the contract names or holds. `source` is NULL where there is none. */
 struct contract_schema {
@@ -36,13 +53,22 @@ struct contract_schema {
 struct trigger {
     enum trigger_kind kind;
     struct place at;
-    /* http: `method` is upper case or "ANY"; `path` is a pattern as API Gateway's:
+    /* http, cloudevent: `method` is upper case or "ANY"; `path` is a pattern as API Gateway's:
      * "/orders/{id}", "/files/{name+}". */
     str method, path;
     struct contract_schema body; /* http: the body; all others: the event or each payload */
     struct contract_schema query; /* http only: an object of strings, coerced by its types */
     struct contract_schema headers; /* http only: an object of strings, lower-case names */
     struct contract_schema params; /* http only: the path's parameters */
+    enum bad_records bad_records; /* batches only */
+    /* sqs and sns: the envelopes that each message comes in, outermost first: "sns", "s3",
+     * "eventbridge". Not given: those that are recognised. */
+    bool unwrap_given;
+    str unwrap[TRIGGER_LAYERS_MAX];
+    size_t unwrap_count;
+    str *types; /* cloudevent: the types that pass; none: all */
+    size_t type_count;
+    bool batch; /* cloudevent: several in one request pass as well */
 };
 
 struct limits {
@@ -123,6 +149,8 @@ bool contract_keeps_out(const struct contract *c, const char *path, const char *
 const struct function *contract_function(const struct contract *c, str name);
 const char *runtime_name(enum runtime r);
 const char *trigger_name(enum trigger_kind k);
+bool trigger_has_route(enum trigger_kind k); /* a method and a path of fnward's own */
+bool trigger_is_batch(enum trigger_kind k); /* its events may hold many records */
 
 /* For those who write contracts: what a contract has against this, NULL when nothing. */
 const char *contract_variable_fault(str name);

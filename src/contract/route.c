@@ -244,7 +244,7 @@ bool routes_unique(struct reader *r)
         const struct function *f = &c->functions[i];
 
         for (size_t k = 0; k < f->trigger_count; k++)
-            if (f->triggers[k].kind == TRIGGER_HTTP && !claim(r, &all, f, &f->triggers[k]))
+            if (trigger_has_route(f->triggers[k].kind) && !claim(r, &all, f, &f->triggers[k]))
                 return false;
     }
     return true;

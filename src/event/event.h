@@ -124,37 +124,186 @@ void event_configuration(struct buf *out, const struct event_configuration *c);
  * The name is one that a contract allows, and not escaped. */
 void event_function_arn(struct buf *out, str name, str qualifier);
 
-/* ---- which trigger an invoked event belongs to ---- */
+/* ---- what an invoked event is ---- */
 
 enum event_kind {
     EVENT_DIRECT,
+    EVENT_RESPONSE, /* what another function answered */
     EVENT_HTTP_V2,
     EVENT_HTTP_V1,
     EVENT_ALB,
+    EVENT_WEBSOCKET,
+    EVENT_AUTHORIZER,
     EVENT_SQS,
     EVENT_SNS,
     EVENT_S3,
+    EVENT_S3_TEST, /* what S3 sends when notifications are switched on */
+    EVENT_S3_BATCH,
+    EVENT_S3_OBJECT, /* Object Lambda */
     EVENT_EVENTBRIDGE,
+    EVENT_SCHEDULE,
+    EVENT_CLOUDEVENT, /* structured; in a batch an array of them */
     EVENT_DYNAMODB,
     EVENT_KINESIS,
-    EVENT_SCHEDULE,
+    EVENT_FIREHOSE,
+    EVENT_ANALYTICS,
+    EVENT_KAFKA,
+    EVENT_ACTIVEMQ,
+    EVENT_RABBITMQ,
+    EVENT_LOGS,
+    EVENT_SES,
+    EVENT_CODECOMMIT,
+    EVENT_CODEPIPELINE,
+    EVENT_CONFIG,
+    EVENT_COGNITO,
+    EVENT_APPSYNC,
+    EVENT_LEX,
+    EVENT_CONNECT,
+    EVENT_IOT,
+    EVENT_VPN,
+    EVENT_ROTATION,
+    EVENT_KINDS,
 };
 enum event_kind event_recognise(const struct json *event);
+
+/* ---- its records, and what the user put into them ---- */
+
+/* The event as records: a batch's own, or the event itself as the only one. */
+struct event_batch {
+    enum event_kind kind;
+    const struct json *event;
+    const struct json *holder; /* of the records: the event, or what was packed in it */
+    const struct json **records;
+    size_t count;
+};
+/* Unpacks what is compressed, to at most an event's size. Fails past `max` records, and where
+ * the envelope does not hold what its kind holds. */
+bool event_batch_open(struct arena *a, enum event_kind kind, const struct json *event,
+                      size_t max, struct event_batch *ret, struct err *e) MUST_USE;
+/* The event with `records` in the place of its own; NULL leaves one out. */
+bool event_batch_close(struct arena *a, const struct event_batch *b,
+                       const struct json *const *records, struct json *ret,
+                       struct err *e) MUST_USE;
+
+/* Envelopes of other sources that a message may come in. */
+enum event_layer { EVENT_LAYER_SNS, EVENT_LAYER_S3, EVENT_LAYER_EVENTBRIDGE, EVENT_LAYERS };
+enum { EVENT_LAYERS_DEEP = 3 };
+struct event_unwrap {
+    bool exact; /* exactly these, outermost first; else those that are recognised */
+    enum event_layer layers[EVENT_LAYERS_DEEP];
+    unsigned count;
+};
+/* "sns", "s3", "eventbridge" */
+bool event_layer_named(str name, enum event_layer *ret) MUST_USE;
+
+struct event_text { /* a text of an envelope, and what it says */
+    const char *path[2]; /* in the record, or in what the text around it says */
+    str text; /* out of base64 */
+    struct json value;
+    bool base64, is_json, is_bytes; /* bytes: `value` is the base64 that they came in */
+};
+
+struct event_record {
+    const struct json *record; /* as it stood in the event */
+    const struct json *payloads; /* what the user's schema speaks of */
+    uint32_t count; /* more than one where a message holds S3's records, 0 where nothing is */
+    bool is_test; /* S3's test message: for nobody */
+    /* How the payloads are packed, outermost first, and where in the innermost they stand. */
+    struct event_text texts[1 + EVENT_LAYERS_DEEP];
+    unsigned text_count;
+    enum { EVENT_AT_TOP, EVENT_AT_MEMBER, EVENT_DERIVED } where;
+    const char *member;
+};
+
 /*
- * The payloads inside, at most `max`; *count says how many.
+ * What a record holds:
  *
- * SQS       each body; SNS's message when that is what the body wraps
- * SNS       each message
+ * SQS       the body, or what the envelopes in it hold; md5OfBody must be the body's
+ * SNS       the message, likewise
  * S3        {"eventName", "bucket", "key", "size", "eTag", "versionId"}, the key decoded
- * DynamoDB  each NewImage (OldImage of what was removed, else Keys) as plain JSON
- * Kinesis   each data, out of base64
- * EventBridge, schedule    the detail
- * HTTP, ALB the body, out of base64 where it says so; *count is 0 without one
- * direct    the event itself
+ * DynamoDB  NewImage (OldImage of what was removed, else Keys) as plain JSON
+ * Kinesis, Firehose, Kafka, MQ    the data, out of base64
+ * logs      the message
+ * EventBridge, schedule    the detail;  CloudEvents    the data;  SES    the mail
+ * HTTP, WebSocket    the body, out of base64 where it says so; nothing where there is none
+ * others    the event itself
  *
  * Text is read as JSON again, with the limits of an event; text that is not JSON is a string,
- * and bytes that are not UTF-8 are the string of their base64. Fails when the envelope does not
- * hold what its kind holds, and past a limit.
+ * and bytes that are not UTF-8 are the string of their base64. Text that only a careless reader
+ * takes for JSON (a name twice) is refused. `e->what` is the reason, and quotes no payload.
  */
-bool event_payloads(struct arena *a, enum event_kind kind, const struct json *event,
-                    const struct json **ret, size_t max, size_t *count, struct err *e) MUST_USE;
+bool event_record_open(struct arena *a, const struct event_batch *b, size_t i,
+                       const struct event_unwrap *unwrap, struct event_record *ret,
+                       struct err *e) MUST_USE;
+/*
+ * The record with `payloads`, as many as it had, in its envelopes: our own serialisation, the
+ * checksums made again. Fails for a payload that was changed where it can't be put back (S3,
+ * DynamoDB, bytes), and for text that would now read as JSON.
+ */
+bool event_record_close(struct arena *a, const struct event_batch *b,
+                        const struct event_record *r, const struct json *payloads,
+                        struct json *ret, struct err *e) MUST_USE;
+
+/* ---- the answer to a batch ---- */
+
+enum event_fate {
+    EVENT_GIVEN, /* to the function */
+    EVENT_CONSUMED, /* not given to it, and done with */
+    EVENT_FAILED, /* not given to it, and to come again */
+};
+struct event_item {
+    struct json id; /* as the source wants it back: a string, or Kafka's object */
+    str name; /* the same for people */
+    str group; /* records of one group, where it is not empty, are handled in their order */
+    str source; /* the queue, stream, table or bucket */
+    str data; /* as Firehose wants it back when it failed */
+    enum event_fate fate;
+};
+/* All but the fate. Points into the record and the arena. */
+bool event_item_of(struct arena *a, const struct event_batch *b, size_t i,
+                   struct event_item *ret, struct err *e) MUST_USE;
+/* The copy lives in `a` alone. */
+bool event_item_copy(struct arena *a, const struct event_item *item, struct event_item *ret,
+                     struct err *e) MUST_USE;
+/* What was sent as this record, as it came: text, bytes out of base64, or the record itself. */
+str event_raw(struct arena *a, const struct event_batch *b, size_t i);
+/* What follows a failed record of its group would overtake it: it fails as well. */
+bool event_fail_followers(struct arena *a, struct event_item *items, size_t count,
+                          struct err *e) MUST_USE;
+/* Whether the source takes an answer for each record, in whatever form. */
+bool event_answers_records(enum event_kind kind);
+/*
+ * Appends the answer to the source: what the function answered (empty when it was not called),
+ * with the fates of what it did not see. A function's list of failures that names what it was not
+ * given, or nothing, fails all that it was given, as Lambda has it.
+ */
+bool event_batch_answer(struct arena *a, enum event_kind kind, const struct event_item *items,
+                        size_t count, str answer, struct buf *ret, struct err *e) MUST_USE;
+
+/* ---- CloudEvents 1.0 ---- */
+
+/* The attributes of a structured event: those required, names, types, forms. */
+bool event_cloudevent_check(const struct json *event, struct err *e) MUST_USE;
+enum event_mode { EVENT_BINARY, EVENT_STRUCTURED, EVENT_STRUCTURED_BATCH, EVENT_NO_CLOUDEVENT };
+enum event_mode event_cloudevent_mode(const struct http_head *head);
+/* A request in binary mode as a structured event. */
+bool event_cloudevent_from_request(struct arena *a, const struct http_head *head, str body,
+                                   struct json *ret, struct err *e) MUST_USE;
+
+/* ---- a request that came as an event ---- */
+
+struct event_call {
+    str method, path;
+    struct json queries[3], headers[2]; /* every form of them that the event has, as objects */
+    size_t query_count, header_count;
+};
+/* Names of headers in lower case; a name's values: text, or a list of texts where the event has
+ * several; null is absent. */
+bool event_call_of(struct arena *a, enum event_kind kind, const struct json *event,
+                   struct event_call *ret, struct err *e) MUST_USE;
+/* The path without the stage in front, where API Gateway puts it there; else the path. */
+str event_path_in_stage(const struct json *event, str path);
+/* The event with the parameters that the route found in the path, in place of its own. */
+bool event_with_params(struct arena *a, const struct json *event,
+                       const struct event_pair *params, size_t count, struct json *ret,
+                       struct err *e) MUST_USE;

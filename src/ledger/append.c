@@ -34,10 +34,11 @@ static bool close_last_line(int fd, off_t size, bool *torn, struct err *e)
     return true;
 }
 
-bool ledger_open(const char *dir, struct ledger *ret, struct err *e)
+bool ledger_open(const char *dir, enum ledger_file file, struct ledger *ret, struct err *e)
 {
     CLEANUP(fd_closep) int dir_fd = -1;
     CLEANUP(fd_closep) int fd = -1;
+    const char *name = current_name(file);
     struct stat st;
     bool torn = false;
 
@@ -45,21 +46,21 @@ bool ledger_open(const char *dir, struct ledger *ret, struct err *e)
         return false;
     /* O_NOFOLLOW: a link planted in a project must not make us write elsewhere. O_NONBLOCK: nor
      * may a FIFO make us wait. */
-    fd = openat(dir_fd, CURRENT_NAME,
-                O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    fd = openat(dir_fd, name, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+                0600);
     if (fd < 0 && errno == ELOOP) {
-        err_set(e, ERR_INPUT, "'%s/" CURRENT_NAME "' is a symbolic link", dir);
+        err_set(e, ERR_INPUT, "'%s/%s' is a symbolic link", dir, name);
         return err_fix(e, "link the directory instead, or name another with --ledger");
     }
     if (fd < 0)
-        return err_sys(e, "cannot open '%s/" CURRENT_NAME "'", dir);
+        return err_sys(e, "cannot open '%s/%s'", dir, name);
     if (fstat(fd, &st) < 0)
-        return err_sys(e, "cannot inspect '%s/" CURRENT_NAME "'", dir);
+        return err_sys(e, "cannot inspect '%s/%s'", dir, name);
     if (!S_ISREG(st.st_mode))
-        return err_set(e, ERR_INPUT, "'%s/" CURRENT_NAME "' is not a regular file", dir);
+        return err_set(e, ERR_INPUT, "'%s/%s' is not a regular file", dir, name);
     if (!close_last_line(fd, st.st_size, &torn, e))
         return false;
-    *ret = (struct ledger){.fd = fd_steal(&fd), .torn = torn};
+    *ret = (struct ledger){.file = file, .fd = fd_steal(&fd), .torn = torn};
     return true;
 }
 

@@ -5,7 +5,7 @@
 
 const struct ledger_field ledger_fields[] = {
     {LEDGER_TIME, "when, UTC, ISO 8601 with milliseconds; always the first member"},
-    {LEDGER_KIND, "invocation, denial, connection, lifecycle or log"},
+    {LEDGER_KIND, "invocation, denial, connection, lifecycle, log or quarantine"},
     {LEDGER_FAAS_NAME, "the function"},
     {LEDGER_FAAS_VERSION, "digest of the function's code"},
     {LEDGER_FAAS_INSTANCE, "the instance that did it"},
@@ -47,6 +47,10 @@ const struct ledger_field ledger_fields[] = {
     {LEDGER_REDACTED, "how many secrets were taken out of this record"},
     {LEDGER_DROPPED, "how many lines of a flood were left out before this one"},
     {LEDGER_MEMBERS_DROPPED, "how many members found no room in the record"},
+    {LEDGER_MESSAGE_ID, "a record of a batch, as its source names it"},
+    {LEDGER_DESTINATION, "the queue, topic, stream, table or bucket that it came from"},
+    {LEDGER_PAYLOAD, "what was sent, as it was sent, secrets taken out"},
+    {LEDGER_PAYLOAD_ENCODING, "base64, when the payload is not text"},
     {NULL, NULL},
 };
 
@@ -56,6 +60,7 @@ static const char *const kind_names[LEDGER_KINDS] = {
     [LEDGER_CONNECTION] = "connection",
     [LEDGER_LIFECYCLE] = "lifecycle",
     [LEDGER_LOG] = "log",
+    [LEDGER_QUARANTINED] = "quarantine",
 };
 
 const char *ledger_kind_name(enum ledger_kind kind)

@@ -25,7 +25,10 @@ static bool is_denial(const struct json *record)
 {
     static const char *const words[] = {"invalid", "throttled", "denied"};
 
-    return str_is(json_get_str(record, STR(LEDGER_KIND)), ledger_kind_name(LEDGER_DENIAL)) ||
+    str kind = json_get_str(record, STR(LEDGER_KIND));
+
+    return str_is(kind, ledger_kind_name(LEDGER_DENIAL)) ||
+           str_is(kind, ledger_kind_name(LEDGER_QUARANTINED)) ||
            is_one_of(json_get_str(record, STR(LEDGER_OUTCOME)), words, COUNT(words));
 }
 

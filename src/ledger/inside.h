@@ -11,16 +11,17 @@
  */
 #define LINE_START "{\"" LEDGER_TIME "\":\""
 
-#define CURRENT_NAME "ledger.jsonl"
+/* "ledger.jsonl" */
+const char *current_name(enum ledger_file file);
 
 /* "ledger-2026-01-31T12-34-56.789Z.jsonl": in the order of time when sorted as text. */
-enum { OLD_NAME_SIZE = 38 };
+enum { OLD_NAME_SIZE = 42 };
 struct old_name {
     char text[OLD_NAME_SIZE]; /* empty for none */
 };
 
-void old_name_make(uint64_t wall_ms, struct old_name *ret);
-bool old_name_time(const struct old_name *name, uint64_t *ret) MUST_USE;
+void old_name_make(enum ledger_file file, uint64_t wall_ms, struct old_name *ret);
+bool old_name_time(enum ledger_file file, const struct old_name *name, uint64_t *ret) MUST_USE;
 /* A time as the records have it. */
 bool iso_read(str iso, uint64_t *ret) MUST_USE;
 
@@ -29,14 +30,15 @@ struct old_names {
     struct old_name first, last;
     struct old_name next; /* the first one after `after` */
 };
-bool old_names_scan(int dir, const struct old_name *after, struct old_names *ret,
-                    struct err *e) MUST_USE;
+bool old_names_scan(int dir, enum ledger_file file, const struct old_name *after,
+                    struct old_names *ret, struct err *e) MUST_USE;
 
 /* A torn record may have a whole one behind it; longer lines are not ours. */
-enum { SOURCE_LINE_MAX = 4 * LEDGER_RECORD_MAX };
+enum { SOURCE_LINE_MAX = 4 * LEDGER_RECORD_MAX, LONG_LINE_MAX = 2 * LEDGER_QUARANTINED_MAX };
 
 struct source {
     int fd; /* -1: nothing to read */
+    size_t line_max;
     struct buf bytes; /* read and not yet given out start at `from` */
     size_t from;
     bool skipping; /* inside a line that is too long */

@@ -17,10 +17,19 @@ enum ledger_kind {
     LEDGER_CONNECTION, /* the broker connected, or would not */
     LEDGER_LIFECYCLE, /* start, ready, crash, timeout, recycle, stop */
     LEDGER_LOG, /* a line that a function printed */
+    LEDGER_QUARANTINED, /* a record of a batch that was kept from the function */
     LEDGER_KINDS,
 };
 
 enum { LEDGER_RECORD_MAX = 16 << 10, LEDGER_TEXT_MAX = 8 << 10 };
+/* Of LEDGER_QUARANTINED, which holds what was sent. */
+enum { LEDGER_QUARANTINED_MAX = 256 << 10, LEDGER_PAYLOAD_MAX = 128 << 10 };
+
+/* What is written to a directory: each has its own current file, and old ones. */
+enum ledger_file {
+    LEDGER_RECORDS, /* ledger.jsonl */
+    LEDGER_QUARANTINE, /* quarantine.jsonl */
+};
 
 /* ---- the names of the members; their meanings stand in ledger_fields ---- */
 
@@ -67,6 +76,10 @@ enum { LEDGER_RECORD_MAX = 16 << 10, LEDGER_TEXT_MAX = 8 << 10 };
 #define LEDGER_REDACTED "redacted"
 #define LEDGER_DROPPED "dropped"
 #define LEDGER_MEMBERS_DROPPED "members_dropped"
+#define LEDGER_MESSAGE_ID "messaging.message.id"
+#define LEDGER_DESTINATION "messaging.destination.name"
+#define LEDGER_PAYLOAD "payload"
+#define LEDGER_PAYLOAD_ENCODING "payload.encoding"
 
 struct ledger_field {
     const char *name, *meaning;
@@ -87,6 +100,7 @@ const char *ledger_kind_name(enum ledger_kind kind);
  */
 struct ledger_record {
     struct buf line; /* reuse it: ledger_begin clears */
+    size_t text_max;
     unsigned dropped;
     bool no_memory;
 };
@@ -104,14 +118,16 @@ void ledger_record_free(struct ledger_record *r);
 /* ---- writing ---- */
 
 struct ledger {
+    enum ledger_file file;
     int fd;
     bool torn; /* the last write was cut: begin the next with a newline */
     size_t whole; /* of an append that failed: the bytes of the lines that stand whole */
 };
 
-/* Opens DIR/ledger.jsonl for appending, making DIR (0700) and the file (0600). A line left
+/* Opens the current file in DIR for appending, making DIR (0700) and the file (0600). A line left
  * unfinished by a crash is closed first. */
-bool ledger_open(const char *dir, struct ledger *ret, struct err *e) MUST_USE;
+bool ledger_open(const char *dir, enum ledger_file file, struct ledger *ret,
+                 struct err *e) MUST_USE;
 /* One or more whole lines by one write. False, with errno's reason, when the disk is full: then
  * only the first l->whole bytes may be acknowledged, and the rest is to be appended again. */
 bool ledger_append(struct ledger *l, str lines, struct err *e) MUST_USE;
@@ -136,7 +152,8 @@ struct ledger_filter {
 
 struct ledger_reader;
 /* Old files first, then the current one, then whatever is appended (following rotation). */
-bool ledger_reader_open(const char *dir, struct ledger_reader **ret, struct err *e) MUST_USE;
+bool ledger_reader_open(const char *dir, enum ledger_file file, struct ledger_reader **ret,
+                        struct err *e) MUST_USE;
 /* The next record that passes, or *ret = NULL at the end for now. A damaged line is counted
  * and passed over; a whole record behind a torn one on the same line is still found. `line`
  * stays valid until the next call. */

@@ -9,10 +9,22 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PREFIX "ledger-"
 #define SUFFIX ".jsonl"
 
+static const struct {
+    const char *current;
+    str prefix; /* of old ones */
+} files[] = {
+    [LEDGER_RECORDS] = {"ledger" SUFFIX, STR_INIT("ledger-")},
+    [LEDGER_QUARANTINE] = {"quarantine" SUFFIX, STR_INIT("quarantine-")},
+};
+
 enum { ISO_LEN = 24, HOUR_COLON = 13, MINUTE_COLON = 16 };
+
+const char *current_name(enum ledger_file file)
+{
+    return files[file].current;
+}
 
 bool iso_read(str iso, uint64_t *ret)
 {
@@ -42,25 +54,25 @@ bool iso_read(str iso, uint64_t *ret)
     return true;
 }
 
-void old_name_make(uint64_t wall_ms, struct old_name *ret)
+void old_name_make(enum ledger_file file, uint64_t wall_ms, struct old_name *ret)
 {
     char iso[ISO_LEN + 1];
 
     clock_iso(wall_ms, iso);
     /* A colon in a file's name trips scp and make. */
     iso[HOUR_COLON] = iso[MINUTE_COLON] = '-';
-    snprintf(ret->text, sizeof(ret->text), PREFIX "%s" SUFFIX, iso);
+    snprintf(ret->text, sizeof(ret->text), "%s%s" SUFFIX, files[file].prefix.at, iso);
 }
 
-bool old_name_time(const struct old_name *name, uint64_t *ret)
+bool old_name_time(enum ledger_file file, const struct old_name *name, uint64_t *ret)
 {
-    str whole = str_of(name->text);
+    str whole = str_of(name->text), prefix = files[file].prefix;
     char iso[ISO_LEN];
 
-    if (whole.len != OLD_NAME_SIZE - 1 || !str_starts(whole, STR(PREFIX)) ||
+    if (whole.len != prefix.len + ISO_LEN + strlen(SUFFIX) || !str_starts(whole, prefix) ||
         !str_ends(whole, STR(SUFFIX)))
         return false;
-    memcpy(iso, whole.at + sizeof(PREFIX) - 1, ISO_LEN);
+    memcpy(iso, whole.at + prefix.len, ISO_LEN);
     if (iso[HOUR_COLON] != '-' || iso[MINUTE_COLON] != '-')
         return false;
     iso[HOUR_COLON] = iso[MINUTE_COLON] = ':';
@@ -86,7 +98,8 @@ static void dir_closep(DIR **d)
         closedir(*d);
 }
 
-bool old_names_scan(int dir, const struct old_name *after, struct old_names *ret, struct err *e)
+bool old_names_scan(int dir, enum ledger_file file, const struct old_name *after,
+                    struct old_names *ret, struct err *e)
 {
     CLEANUP(fd_closep) int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     CLEANUP(dir_closep) DIR *d = fd < 0 ? NULL : fdopendir(fd);
@@ -103,7 +116,7 @@ bool old_names_scan(int dir, const struct old_name *after, struct old_names *ret
         if (strlen(entry->d_name) >= sizeof(name.text))
             continue;
         memcpy(name.text, entry->d_name, strlen(entry->d_name) + 1);
-        if (old_name_time(&name, &time))
+        if (old_name_time(file, &name, &time))
             take_name(&names, &name, after);
     }
     if (errno)

@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 static const struct json_limits record_limits = {
-    .bytes = SOURCE_LINE_MAX, .depth = 4, .nodes = 1024};
+    .bytes = LONG_LINE_MAX, .depth = 4, .nodes = 1024};
 
 struct ledger_reader {
+    enum ledger_file file;
     int dir;
     struct source now;
     struct source late; /* the file before, for those who still append to it */
@@ -23,13 +24,17 @@ struct ledger_reader {
     size_t damaged;
 };
 
-bool ledger_reader_open(const char *dir, struct ledger_reader **ret, struct err *e)
+bool ledger_reader_open(const char *dir, enum ledger_file file, struct ledger_reader **ret,
+                        struct err *e)
 {
     CLEANUP(ledger_reader_freep) struct ledger_reader *r = calloc(1, sizeof(*r));
 
     if (!r)
         return err_limit(e);
+    r->file = file;
     r->now.fd = r->late.fd = -1;
+    r->now.line_max = r->late.line_max =
+        file == LEDGER_QUARANTINE ? LONG_LINE_MAX : SOURCE_LINE_MAX;
     r->a = arena_new(0);
     r->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (r->dir < 0 && errno == ENOENT) {
@@ -90,7 +95,7 @@ static bool find_new_name(struct ledger_reader *r, struct err *e)
     struct old_names names;
 
     for (;;) {
-        if (!old_names_scan(r->dir, &at, &names, e))
+        if (!old_names_scan(r->dir, r->file, &at, &names, e))
             return false;
         if (!names.next.text[0])
             return true;
@@ -109,7 +114,7 @@ static void start_on(struct ledger_reader *r, int fd)
     r->damaged += late.fd >= 0 && source_inside_line(&late);
     fd_closep(&late.fd);
     buf_clear(&late.bytes);
-    late = (struct source){.fd = fd, .bytes = late.bytes};
+    late = (struct source){.fd = fd, .line_max = late.line_max, .bytes = late.bytes};
     r->late = r->now;
     r->now = late;
 }
@@ -134,16 +139,16 @@ static bool next_file(struct ledger_reader *r, bool *moved, struct err *e)
     struct old_names names;
 
     *moved = false;
-    if (r->on_current && is_same_file(r->now.fd, r->dir, CURRENT_NAME))
+    if (r->on_current && is_same_file(r->now.fd, r->dir, current_name(r->file)))
         return true;
     if (r->on_current && !find_new_name(r, e))
         return false;
     r->on_current = false;
     /* Opened before the names are read: renamed in between, it is found under its new name. */
-    fd = open_regular(r->dir, CURRENT_NAME);
+    fd = open_regular(r->dir, current_name(r->file));
     if (fd < 0 && errno != ENOENT)
-        return err_sys(e, "cannot open '" CURRENT_NAME "'");
-    if (!old_names_scan(r->dir, &r->after, &names, e))
+        return err_sys(e, "cannot open '%s'", current_name(r->file));
+    if (!old_names_scan(r->dir, r->file, &r->after, &names, e))
         return false;
     if (names.next.text[0]) {
         fd_closep(&fd);

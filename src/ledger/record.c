@@ -1,5 +1,5 @@
 /*
- * Building one record: always one valid line, never past LEDGER_RECORD_MAX, whatever is put in.
+ * Building one record: always one valid line, never past its maximum, whatever is put in.
  */
 #include "ledger/inside.h"
 
@@ -11,13 +11,15 @@ enum {
 
 void ledger_begin(struct ledger_record *r, enum ledger_kind kind, uint64_t wall_ms)
 {
+    bool is_long = kind == LEDGER_QUARANTINED;
     char iso[25];
 
     buf_clear(&r->line);
-    r->line.max = LEDGER_RECORD_MAX;
+    r->line.max = is_long ? LEDGER_QUARANTINED_MAX : LEDGER_RECORD_MAX;
+    r->text_max = is_long ? LEDGER_PAYLOAD_MAX : LEDGER_TEXT_MAX;
     r->dropped = 0;
     /* All of it now, so that later only the length can stop an addition. */
-    r->no_memory = !buf_reserve(&r->line, LEDGER_RECORD_MAX);
+    r->no_memory = !buf_reserve(&r->line, r->line.max);
     clock_iso(wall_ms, iso);
     buf_add(&r->line, STR(LINE_START));
     buf_add(&r->line, (str){iso, 24});
@@ -43,7 +45,7 @@ static void take_back(struct ledger_record *r, size_t before)
 /* A member without room is taken back whole, so that the line stays one valid object. */
 static void end_member(struct ledger_record *r, size_t before)
 {
-    if (!r->line.failed && r->line.len + END_ROOM <= LEDGER_RECORD_MAX)
+    if (!r->line.failed && r->line.len + END_ROOM <= r->line.max)
         return;
     take_back(r, before);
     r->dropped++;
@@ -114,15 +116,15 @@ static str cut_to_room(str s, size_t room)
 }
 
 /* How far the line may grow by this text. */
-static size_t text_end(str value)
+static size_t text_end(const struct ledger_record *r, str value)
 {
-    return LEDGER_RECORD_MAX - (value.len <= SHORT ? END_ROOM : SHORT_ROOM);
+    return r->line.max - (value.len <= SHORT ? END_ROOM : SHORT_ROOM);
 }
 
 void ledger_text(struct ledger_record *r, const char *name, str value)
 {
-    size_t before = r->line.len, end = text_end(value), named;
-    str kept = cut_at_border(value, LEDGER_TEXT_MAX);
+    size_t before = r->line.len, end = text_end(r, value), named;
+    str kept = cut_at_border(value, r->text_max);
     char cut[96];
 
     add_name(r, name);

@@ -19,7 +19,7 @@ static bool state_of(int dir, const struct ledger *l, size_t bytes, enum state *
 
     if (fstat(l->fd, &held) < 0)
         return err_sys(e, "cannot inspect the ledger");
-    if (fstatat(dir, CURRENT_NAME, &named, AT_SYMLINK_NOFOLLOW) < 0 ||
+    if (fstatat(dir, current_name(l->file), &named, AT_SYMLINK_NOFOLLOW) < 0 ||
         held.st_ino != named.st_ino || held.st_dev != named.st_dev)
         *ret = RENAMED;
     else
@@ -45,25 +45,25 @@ static bool rename_current(int dir, const struct ledger *l, uint64_t wall_ms, st
     struct old_names names;
     uint64_t time, last;
 
-    if (!old_names_scan(dir, &none, &names, e))
+    if (!old_names_scan(dir, l->file, &none, &names, e))
         return false;
     if (!first_time(l, &time))
         time = wall_ms;
-    if (old_name_time(&names.last, &last) && time <= last)
+    if (old_name_time(l->file, &names.last, &last) && time <= last)
         time = last + 1;
-    old_name_make(time, &name);
-    if (renameat(dir, CURRENT_NAME, dir, name.text) < 0)
+    old_name_make(l->file, time, &name);
+    if (renameat(dir, current_name(l->file), dir, name.text) < 0)
         return err_sys(e, "cannot rename the ledger to '%s'", name.text);
     return true;
 }
 
-static bool remove_oldest(int dir, unsigned files, struct err *e)
+static bool remove_oldest(int dir, const struct ledger *l, unsigned files, struct err *e)
 {
     struct old_name none = {0};
     struct old_names names;
 
     do {
-        if (!old_names_scan(dir, &none, &names, e))
+        if (!old_names_scan(dir, l->file, &none, &names, e))
             return false;
         if (names.count > files && unlinkat(dir, names.first.text, 0) < 0)
             return err_sys(e, "cannot remove the old ledger '%s'", names.first.text);
@@ -75,7 +75,7 @@ static bool reopen(const char *dir, struct ledger *l, struct err *e)
 {
     struct ledger fresh;
 
-    if (!ledger_open(dir, &fresh, e))
+    if (!ledger_open(dir, l->file, &fresh, e))
         return false;
     ledger_close(l);
     *l = fresh;
@@ -105,5 +105,5 @@ bool ledger_rotate(const char *dir, struct ledger *l, size_t bytes, unsigned fil
     *rotated = state == FULL;
     if (!reopen(dir, l, e))
         return false;
-    return state != FULL || remove_oldest(fd, files, e);
+    return state != FULL || remove_oldest(fd, l, files, e);
 }

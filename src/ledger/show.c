@@ -194,6 +194,27 @@ static void show_log(struct buf *out, const struct json *record)
     add_visible(out, value_of(record, LEDGER_MESSAGE), CONTINUED);
 }
 
+/* The beginning of what was sent tells what it was; --format json tells all. */
+static void show_quarantine(struct buf *out, const struct json *record)
+{
+    enum { SHOWN = 400 };
+    str payload = value_of(record, LEDGER_PAYLOAD);
+    size_t len = payload.len < SHOWN ? payload.len : SHOWN;
+
+    while (len && len < payload.len && ((unsigned char)payload.at[len] & 0xc0) == 0x80)
+        len--;
+    add_member(out, record, "", LEDGER_FAAS_TRIGGER, "");
+    add_member(out, record, "", LEDGER_MESSAGE_ID, "");
+    add_member(out, record, "from ", LEDGER_DESTINATION, "");
+    add_member(out, record, "(", LEDGER_REASON, ")");
+    if (!len)
+        return;
+    buf_add(out, STR(CONTINUED));
+    add_visible(out, str_sub(payload, 0, len), CONTINUED);
+    if (len < payload.len)
+        buf_add(out, STR(" ..."));
+}
+
 static const struct {
     const char *kind, *word;
     enum colour colour;
@@ -203,6 +224,7 @@ static const struct {
     {"denial", "denied", YELLOW, show_denial},
     {"connection", "connect", CYAN, show_connection},
     {"lifecycle", "instance", DIM, show_lifecycle},
+    {"quarantine", "kept", YELLOW, show_quarantine},
     {"log", "log", DIM, show_log},
 };
 

@@ -25,7 +25,7 @@ static bool source_fill(struct source *s, bool *got, struct err *e)
     char *to;
     ssize_t n;
 
-    s->bytes.max = SOURCE_LINE_MAX + 2 * READ_SIZE;
+    s->bytes.max = s->line_max + 2 * READ_SIZE;
     buf_drop(&s->bytes, s->from);
     s->from = 0;
     to = buf_reserve(&s->bytes, READ_SIZE);
@@ -66,7 +66,7 @@ bool source_line(struct source *s, str *line, size_t *damaged, struct err *e)
             s->skipping = false;
         }
         *line = (str){NULL, 0};
-        if (s->bytes.len - s->from > SOURCE_LINE_MAX) {
+        if (s->bytes.len - s->from > s->line_max) {
             *damaged += !s->skipping;
             s->skipping = true;
             s->from = s->bytes.len;

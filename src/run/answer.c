@@ -172,6 +172,19 @@ void answer_accepted(struct client *c)
     client_answered(c);
 }
 
+void answer_uncalled(struct client *c, str body)
+{
+    if (c->request->answer == ANSWER_HTTP) {
+        answer_start(c, 204);
+        http_write_end(&c->out);
+        client_answered(c);
+        return;
+    }
+    answer_start(c, 200);
+    http_write_header(&c->out, STR("X-Amz-Executed-Version"), STR("$LATEST"));
+    answer_body(c, STR("application/json"), body);
+}
+
 /* ---- invocations ---- */
 
 static void add_log_result(struct invocation *i, struct buf *out)
@@ -295,6 +308,7 @@ unsigned answer_invocation(struct invocation *i, enum outcome how, str body, siz
 {
     struct client *c = i->client;
     CLEANUP(arena_freep) struct arena *a = NULL;
+    CLEANUP(buf_free) struct buf merged = {.max = RESPONSE_MAX * 2};
 
     *bytes = body.len;
     if (c && i->to == ANSWER_HTTP)
@@ -307,6 +321,16 @@ unsigned answer_invocation(struct invocation *i, enum outcome how, str body, siz
             body = STR("{\"errorType\":\"fnward.InvalidResponse\",\"errorMessage\":"
                        "\"the function's result is not what its contract says it returns\"}");
         }
+    }
+    if (c && i->batch && how == OUTCOME_OK) {
+        if (batch_answer(i->batch, body, &merged)) {
+            body = buf_str(&merged);
+        } else {
+            how = OUTCOME_ERROR;
+            body = STR("{\"errorType\":\"fnward.NoMemory\",\"errorMessage\":"
+                       "\"there is no memory for the answer to this batch\"}");
+        }
+        *bytes = body.len;
     }
     return c ? answer_invoke(i, how, body) : 0;
 }

@@ -2,10 +2,10 @@
  * What a request carries is made clean before it is checked, and what was changed is told in
  * its record: where and by which rule, never what it was.
  */
-#include "run/front.h"
+#include "run/check.h"
 
 /* "/body/name trim", as many as find room whole. */
-static void note(struct request *r, const char *part, const struct schema_cleaned *cleaned)
+void clean_note(struct request *r, const char *part, const struct schema_cleaned *cleaned)
 {
     for (size_t i = 0; i < cleaned->change_count && i < SCHEMA_CHANGES_MAX; i++) {
         const struct schema_change *change = &cleaned->changes[i];
@@ -31,7 +31,7 @@ bool clean_part(struct client *c, const char *part, const struct checked *by,
         return refuse_problems(c, "the event is not what the contract says", cleaned.problems,
                                cleaned.problem_count);
     }
-    note(c->request, part, &cleaned);
+    clean_note(c->request, part, &cleaned);
     *value = cleaned.value;
     return true;
 }

@@ -114,6 +114,10 @@ static void take_message(struct front *f, const struct message *m, struct messag
         start_draining(f);
         break;
     case MESSAGE_LEDGER:
+        if (m->detail == LEDGER_QUARANTINE) {
+            quarantine_open(f, fds->fd[0]);
+            break;
+        }
         record_flush(f);
         record_open(f, fds->fd[0]);
         break;
@@ -195,6 +199,8 @@ static bool load(struct front *f, struct err *e)
     if (s->settings.has_tls && !tls_context(s->tls_cert, s->tls_key, &f->tls, e))
         return false;
     record_open(f, ROLE_LEDGER);
+    f->quarantine.fd = -1;
+    quarantine_open(f, ROLE_QUARANTINE);
     return true;
 }
 

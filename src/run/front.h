@@ -2,14 +2,14 @@
  * front: the process that reads what strangers send. It holds no secret and no file.
  *
  * client.c   a caller's connection: bytes in, bytes out, deadlines, TLS (accept.c, tls.c)
- * gate.c     which function a request is for, and whether it may pass (route.c, check.c, clean.c)
+ * gate.c     which function a request is for, and whether it may pass (route.c, check.h, clean.c)
  * api.c      the Lambda API beside Invoke: ListFunctions, GetFunction, health, metrics
  * answer.c   what the caller is told
  * pool.c     a function's queue, and who serves whom (invocation.c, instance.c)
  * runtime.c  the Runtime API that instances speak
  * output.c   what instances print
  * names.c    the name server inside the cages
- * record.c   ledger records, written before the answers that they tell of
+ * record.c   ledger records, written before the answers that they tell of (quarantine.c)
  *
  * Everything belongs to one thread. Order of ownership: front > pool > instance > connection;
  * front > client. An invocation belongs to its pool from submission to its end.
@@ -128,6 +128,14 @@ struct instance {
 
 enum answer_to { ANSWER_HTTP, ANSWER_INVOKE, ANSWER_NOBODY };
 
+/* What the answer to a batch's source is made of. */
+struct batch {
+    struct arena *arena; /* all of it lives there */
+    enum event_kind kind;
+    struct event_item *items;
+    size_t count;
+};
+
 struct invocation {
     struct invocation *next;
     struct pool *pool;
@@ -145,6 +153,7 @@ struct invocation {
     struct buf event, context, log;
     size_t change_count; /* made by cleaning it, and the first of them */
     char changes[CHANGES_TEXT];
+    struct batch *batch; /* NULL when the source wants no word about each record */
     size_t redactions;
     uint64_t queued_ns, started_ns, wall_ms;
     unsigned attempt;
@@ -241,7 +250,7 @@ struct front {
     uint32_t next_id;
     size_t instance_count;
 
-    struct ledger ledger;
+    struct ledger ledger, quarantine;
     struct ledger_record record;
     struct buf records; /* of this turn, or not yet written */
     bool ledger_full;
@@ -282,15 +291,35 @@ bool route_compile(struct front *f, struct err *e) MUST_USE;
 /* The best trigger for a method and path, of all functions or of one. */
 void route_find(struct front *f, struct pool *only, str method, str path, struct route *ret);
 
-/* check.c: false when the refusal has been answered */
+/* check.h: false when the refusal has been answered */
 bool check_request(struct client *c, struct buf *body) MUST_USE; /* of a route */
-bool check_event(struct client *c, struct json **ret, enum trigger_kind *kind) MUST_USE;
-bool refuse_problems(struct client *c, const char *why, const struct schema_problem *problems,
-                     size_t count);
-bool refuse_one(struct client *c, const char *where, const char *why);
-/* "/body" in front of each place, so that the caller sees which part of the request it is. */
-void check_add_part(struct arena *a, const char *part, struct schema_problem *problems,
-                    size_t count);
+struct passed { /* what of an event the function gets */
+    struct json event;
+    enum trigger_kind trigger;
+    enum event_kind kind;
+    const struct event_item *items; /* of its records; in the client's arena */
+    size_t item_count;
+    bool nothing; /* is left of it: the function is not called */
+};
+bool check_event(struct client *c, struct passed *ret) MUST_USE; /* by Invoke */
+bool check_cloudevent(struct client *c, struct passed *ret) MUST_USE; /* to a route */
+
+/* batch.c */
+/* A copy that lives as long as the invocation; *ret is NULL when none is needed. */
+bool batch_keep(const struct passed *p, struct batch **ret) MUST_USE;
+void batch_free(struct batch *b);
+/* The answer to the source, out of the function's; false without memory. */
+bool batch_answer(const struct batch *b, str answer, struct buf *ret) MUST_USE;
+/* The same where the function was not called. */
+bool batch_answer_alone(struct client *c, const struct passed *p, struct buf *ret) MUST_USE;
+
+/* quarantine.c */
+void quarantine_open(struct front *f, int fd);
+/* Appends a record to `out`, which quarantine_write takes: before anything else is done with the
+ * event, so that nothing is dropped unrecorded. */
+void quarantine_add(struct client *c, const struct gate_trigger *g,
+                    const struct event_item *item, str payload, str reason, struct buf *out);
+bool quarantine_write(struct front *f, const struct buf *lines) MUST_USE;
 
 /* clean.c: false when the refusal has been answered */
 /* Makes *value clean, before it is checked; the request notes what was changed. */
@@ -300,6 +329,8 @@ bool clean_part(struct client *c, const char *part, const struct checked *by,
  * nothing was changed, the texts for the function. */
 bool clean_texts(struct client *c, const char *part, const struct checked *by,
                  const struct json **values, const struct json **ret) MUST_USE;
+/* Tells in the request's record what was changed. */
+void clean_note(struct request *r, const char *part, const struct schema_cleaned *cleaned);
 /* Puts cleaned parameters into the route and its path. */
 bool clean_params(struct client *c, const struct json *cleaned) MUST_USE;
 
@@ -330,6 +361,8 @@ struct refusal {
 };
 void answer_refusal(struct client *c, const struct refusal *r);
 void answer_accepted(struct client *c); /* an Event or DryRun invocation */
+/* An event of which no record was left for the function. */
+void answer_uncalled(struct client *c, str body);
 /* Tells the caller, if it is still there; *bytes is the length of the body it got. */
 unsigned answer_invocation(struct invocation *i, enum outcome how, str body, size_t *bytes);
 

@@ -78,6 +78,23 @@ static bool is_json(const struct http_head *head)
            (media.len > 5 && str_equal_nocase(str_sub(media, media.len - 5, 5), STR("+json")));
 }
 
+static bool takes_type(struct client *c)
+{
+    const struct gate_trigger *g = c->request->route.trigger;
+    enum event_mode mode = event_cloudevent_mode(&c->request->head);
+
+    if (g->trigger->kind != TRIGGER_CLOUDEVENT)
+        return !g->body.schema || is_json(&c->request->head) ||
+               refuse(c, 415, "fnward.WrongContentType",
+                      "this route takes application/json and nothing else");
+    if (mode == EVENT_NO_CLOUDEVENT)
+        return refuse(c, 415, "fnward.WrongContentType",
+                      "this route takes CloudEvents: application/cloudevents+json, or the "
+                      "attributes as ce- headers");
+    return mode != EVENT_STRUCTURED_BATCH || g->trigger->batch ||
+           refuse(c, 415, "fnward.WrongContentType", "this route takes no batches");
+}
+
 static bool open_route(struct client *c)
 {
     struct request *r = c->request;
@@ -87,10 +104,7 @@ static bool open_route(struct client *c)
     if (r->route.trigger) {
         r->target = TARGET_ROUTE;
         r->answer = ANSWER_HTTP;
-        if (!r->route.trigger->body.schema || is_json(&r->head))
-            return true;
-        return refuse(c, 415, "fnward.WrongContentType",
-                      "this route takes application/json and nothing else");
+        return takes_type(c);
     }
     if (!r->route.allow[0])
         return refuse(c, 404, "fnward.UndeclaredRoute", "no function declares this route");
@@ -179,7 +193,7 @@ static struct invocation *new_invocation(struct client *c, enum trigger_kind kin
     i->trigger = trigger_name(kind);
     i->change_count = r->change_count;
     memcpy(i->changes, r->changes, sizeof(i->changes));
-    if (kind == TRIGGER_HTTP && r->route.trigger) {
+    if (trigger_has_route(kind) && r->route.trigger) {
         snprintf(i->method, sizeof(i->method), "%.*s", STR_ARG(r->head.method));
         i->route = r->route.trigger->trigger->path;
     }
@@ -287,14 +301,57 @@ static bool take_context(struct client *c, struct invocation *i)
     return true;
 }
 
+/* Nothing of the event is left for the function, whose answer is given for it. */
+static void pass_nothing(struct client *c, const struct passed *p)
+{
+    CLEANUP(buf_free) struct buf body = {.max = RESPONSE_MAX};
+
+    if (c->request->answer == ANSWER_NOBODY)
+        answer_accepted(c);
+    else if (batch_answer_alone(c, p, &body))
+        answer_uncalled(c, buf_str(&body));
+    else
+        refuse(c, 503, "fnward.NoMemory", "there is no memory for this request");
+}
+
+/* NULL when the request has been answered. */
+static struct invocation *invocation_of(struct client *c, const struct passed *p)
+{
+    struct invocation *i = new_invocation(c, p->trigger);
+
+    if (i && batch_keep(p, &i->batch)) {
+        json_write(&i->event, &p->event);
+        return i;
+    }
+    if (i)
+        invocation_free(i);
+    refuse(c, 503, "fnward.NoMemory", "there is no memory for this request");
+    return NULL;
+}
+
+static void pass_cloudevent(struct client *c)
+{
+    struct passed passed = {0};
+    struct invocation *i;
+
+    if (!take_token(c) || !check_cloudevent(c, &passed))
+        return;
+    if (passed.nothing) {
+        pass_nothing(c, &passed);
+        return;
+    }
+    i = invocation_of(c, &passed);
+    if (i)
+        submit(c, i);
+}
+
 static void pass_invoke(struct client *c)
 {
     struct request *r = c->request;
-    enum trigger_kind kind = TRIGGER_INVOKE;
-    struct json *event = NULL;
+    struct passed passed = {0};
     struct invocation *i;
 
-    if (!take_token(c) || !check_event(c, &event, &kind))
+    if (!take_token(c) || !check_event(c, &passed))
         return;
     if (r->dry_run) {
         answer_accepted(c);
@@ -302,12 +359,13 @@ static void pass_invoke(struct client *c)
     }
     if (r->event_type)
         r->answer = ANSWER_NOBODY;
-    i = new_invocation(c, kind);
-    if (!i) {
-        refuse(c, 503, "fnward.NoMemory", "there is no memory for this request");
+    if (passed.nothing) {
+        pass_nothing(c, &passed);
         return;
     }
-    json_write(&i->event, event);
+    i = invocation_of(c, &passed);
+    if (!i)
+        return;
     if (take_context(c, i)) {
         submit(c, i);
         return;
@@ -325,6 +383,9 @@ void gate_pass(struct client *c)
     else if (!record_possible(c->front))
         refuse(c, 503, "fnward.NoLedger",
                "nothing runs unrecorded, and the ledger cannot be written now");
+    else if (t == TARGET_ROUTE &&
+             c->request->route.trigger->trigger->kind == TRIGGER_CLOUDEVENT)
+        pass_cloudevent(c);
     else if (t == TARGET_ROUTE)
         pass_route(c);
     else

@@ -14,6 +14,7 @@ void invocation_free(struct invocation *i)
     buf_free(&i->event);
     buf_free(&i->context);
     buf_free(&i->log);
+    batch_free(i->batch);
     free(i);
 }
 

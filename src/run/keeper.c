@@ -62,6 +62,7 @@ static void give_up(struct keeper *k, const struct err *e)
 static bool start_child(struct keeper *k, const char *role, int peer, int listener,
                         struct source *channel, pid_t *pid, struct err *e)
 {
+    int quarantine = channel == &k->front ? k->quarantine.fd : -1;
     int pair[2];
     bool started;
 
@@ -71,6 +72,7 @@ static bool start_child(struct keeper *k, const char *role, int peer, int listen
                          (int[]){[ROLE_KEEPER - ROLE_KEEPER] = pair[1],
                                  [ROLE_SNAPSHOT - ROLE_KEEPER] = k->snapshot_fd,
                                  [ROLE_LEDGER - ROLE_KEEPER] = k->ledger.fd,
+                                 [ROLE_QUARANTINE - ROLE_KEEPER] = quarantine,
                                  [ROLE_PEER - ROLE_KEEPER] = peer,
                                  [ROLE_LISTEN - ROLE_KEEPER] = listener},
                          pid, e);
@@ -210,29 +212,37 @@ static void start_late(struct timer *t)
     give_up(k, &e);
 }
 
-static void send_ledger(struct keeper *k, struct source *to)
+static void send_ledger(const struct ledger *l, struct source *to)
 {
-    struct message m = {.kind = MESSAGE_LEDGER};
-    struct message_fds fds = {.fd = {k->ledger.fd}, .count = 1};
+    struct message m = {.kind = MESSAGE_LEDGER, .detail = l->file};
+    struct message_fds fds = {.fd = {l->fd}, .count = 1};
 
     if (to->fd >= 0)
         message_send(to->fd, &m, &fds);
 }
 
-static void rotate(struct timer *t)
+/* False also when the disk is full: front says so to every caller until it is not. */
+static bool rotate_one(struct keeper *k, struct ledger *l)
 {
-    struct keeper *k = CONTAINER(t, struct keeper, rotate);
     bool rotated = false;
     struct err e = {0};
 
+    return ledger_rotate(k->ledger_dir, l, LEDGER_BYTES, LEDGER_FILES, clock_wall_ms(),
+                         &rotated, &e) &&
+           rotated;
+}
+
+static void rotate(struct timer *t)
+{
+    struct keeper *k = CONTAINER(t, struct keeper, rotate);
+
     loop_set(k->loop, t, loop_now(k->loop) + ROTATE_EVERY);
-    if (!ledger_rotate(k->ledger_dir, &k->ledger, LEDGER_BYTES, LEDGER_FILES, clock_wall_ms(),
-                       &rotated, &e))
-        return; /* the disk is full: front says so to every caller until it is not */
-    if (!rotated)
-        return;
-    send_ledger(k, &k->front);
-    send_ledger(k, &k->broker);
+    if (rotate_one(k, &k->ledger)) {
+        send_ledger(&k->ledger, &k->front);
+        send_ledger(&k->ledger, &k->broker);
+    }
+    if (rotate_one(k, &k->quarantine))
+        send_ledger(&k->quarantine, &k->front);
 }
 
 /* ---- the end ---- */

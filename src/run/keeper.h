@@ -40,7 +40,7 @@ struct keeper {
     struct cage_machine *machine;
     struct snapshot snapshot;
     int snapshot_fd;
-    struct ledger ledger;
+    struct ledger ledger, quarantine;
     struct ledger_record record;
 
     struct source front, broker, signals;

@@ -147,7 +147,7 @@ bool keeper_load(struct keeper *k, const struct run_options *o, struct err *e)
     char path[PATH_MAX];
 
     k->options = o;
-    k->listener = k->snapshot_fd = k->ledger.fd = -1;
+    k->listener = k->snapshot_fd = k->ledger.fd = k->quarantine.fd = -1;
     k->arena = arena_new(KEEPER_MEMORY);
     if (!k->arena)
         return err_limit(e);
@@ -160,7 +160,8 @@ bool keeper_load(struct keeper *k, const struct run_options *o, struct err *e)
     k->snapshot.directory = str_of(k->dir);
     k->snapshot.settings.warm = o->warm;
     k->snapshot.settings.idle_ns = o->idle_ms * 1000000;
-    if (!read_contract(k, e) || !ledger_open(k->ledger_dir, &k->ledger, e) ||
+    if (!read_contract(k, e) || !ledger_open(k->ledger_dir, LEDGER_RECORDS, &k->ledger, e) ||
+        !ledger_open(k->ledger_dir, LEDGER_QUARANTINE, &k->quarantine, e) ||
         !check_private_files(k, e) || !read_token(k, e) || !read_tls(k, e) ||
         !cage_machine_probe(&k->machine, e) || !make_plans(k, e) || !open_secrets(k, e))
         return false;
@@ -172,6 +173,7 @@ void keeper_unload(struct keeper *k)
     secrets_close(k->secrets);
     cage_machine_free(k->machine);
     ledger_close(&k->ledger);
+    ledger_close(&k->quarantine);
     ledger_record_free(&k->record);
     fd_closep(&k->listener);
     fd_closep(&k->snapshot_fd);

@@ -20,7 +20,7 @@ enum message_kind {
     MESSAGE_DENIED, /* keeper -> front: refused inside the cage; detail: cage_event_kind */
     MESSAGE_EXITED, /* keeper -> front: the instance is gone; status as from waitpid */
     MESSAGE_DRAIN, /* keeper -> front: finish what is under way, then end */
-    MESSAGE_LEDGER, /* keeper -> front, broker: with the new file's descriptor */
+    MESSAGE_LEDGER, /* keeper -> front, broker: with a new file; detail: ledger_file */
     MESSAGE_LISTENER, /* keeper -> broker: with a listener in a cage; detail: connect rule */
     MESSAGE_GONE, /* keeper -> broker: close all of this instance */
     MESSAGE_REQUEST, /* front -> broker: the request that this instance now serves */

@@ -12,6 +12,7 @@ enum role_fd {
     ROLE_KEEPER = 3, /* its channel to the keeper */
     ROLE_SNAPSHOT,
     ROLE_LEDGER,
+    ROLE_QUARANTINE, /* front's alone */
     ROLE_PEER, /* the channel between front and broker */
     ROLE_LISTEN, /* front: the listening socket, or the one client's connection */
     ROLE_FDS_END,

@@ -71,7 +71,7 @@ static void try_trigger(struct route *r, str method, str path, struct pool *p,
     struct event_pair params[ROUTE_PARAMS_MAX];
     size_t count = 0;
 
-    if (g->trigger->kind != TRIGGER_HTTP ||
+    if (!trigger_has_route(g->trigger->kind) ||
         !event_route_match(g->trigger->path, path, params, &count))
         return;
     if (!str_is(g->trigger->method, "ANY") && !str_equal(g->trigger->method, method)) {

@@ -42,7 +42,7 @@ static void open_ledger(const char *dir, struct ledger *l)
 {
     struct err e = {0};
 
-    if (!ledger_open(dir, l, &e)) {
+    if (!ledger_open(dir, LEDGER_RECORDS, l, &e)) {
         printf("# %s\n", e.what);
         abort();
     }
@@ -55,7 +55,7 @@ static size_t mark_all(const char *dir, const char *function, bool *seen, size_t
     struct err e = {0};
     size_t n;
 
-    if (!ledger_reader_open(dir, &r, &e))
+    if (!ledger_reader_open(dir, LEDGER_RECORDS, &r, &e))
         abort();
     n = ledger_mark(r, function, seen, max);
     *damaged = ledger_reader_damaged(r);
@@ -80,14 +80,14 @@ static void test_opening(void)
     unlink(file);
     if (symlink("/tmp/fnward-elsewhere", file) < 0)
         abort();
-    CHECK(!ledger_open(dir, &l, &e) && e.code == ERR_INPUT, "a symbolic link is not followed");
+    CHECK(!ledger_open(dir, LEDGER_RECORDS, &l, &e) && e.code == ERR_INPUT, "a symbolic link is not followed");
     unlink(file);
     if (mkfifo(file, 0600) < 0)
         abort();
     e = (struct err){0};
-    CHECK(!ledger_open(dir, &l, &e) && e.code == ERR_INPUT, "a FIFO does not hang us");
+    CHECK(!ledger_open(dir, LEDGER_RECORDS, &l, &e) && e.code == ERR_INPUT, "a FIFO does not hang us");
     e = (struct err){0};
-    CHECK(!ledger_open("/dev/null", &l, &e), "a file is no directory");
+    CHECK(!ledger_open("/dev/null", LEDGER_RECORDS, &l, &e), "a file is no directory");
 }
 
 static void test_unfinished_line(void)
@@ -503,7 +503,7 @@ static void test_following(void)
     pid_t pid;
     int status;
 
-    if (!ledger_reader_open(s.dir, &r, &e))
+    if (!ledger_reader_open(s.dir, LEDGER_RECORDS, &r, &e))
         abort();
     fflush(stdout);
     pid = fork();

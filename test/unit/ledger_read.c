@@ -23,7 +23,7 @@ static struct ledger_reader *open_reader(const char *dir)
     struct ledger_reader *r;
     struct err e = {0};
 
-    if (!ledger_reader_open(dir, &r, &e))
+    if (!ledger_reader_open(dir, LEDGER_RECORDS, &r, &e))
         abort();
     return r;
 }
@@ -225,7 +225,7 @@ static void test_refusals(void)
         abort();
     CHECK_STR(str_of(ids(r, &all)), "failed", "a symbolic link is not followed");
     snprintf(path, sizeof(path), "%s/none", s.dir);
-    CHECK(!ledger_reader_open(path, &none, &e) && e.code == ERR_INPUT && e.fix[0] && !none,
+    CHECK(!ledger_reader_open(path, LEDGER_RECORDS, &none, &e) && e.code == ERR_INPUT && e.fix[0] && !none,
           "where there is no ledger, the error says how to begin one");
 }
 

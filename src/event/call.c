@@ -1,0 +1,189 @@
+/*
+ * A request that came as an event: what it asks for, in the one form that contracts speak of.
+ */
+#include "event/tree.h"
+
+enum { NAMES_MAX = 256 };
+
+static bool wrong(struct err *e, const char *part)
+{
+    return err_set(e, ERR_INPUT, "%s is not an object of texts", part);
+}
+
+static str lower_case(struct arena *a, str s)
+{
+    str copy = arena_str(a, s);
+
+    for (size_t i = 0; copy.at && i < s.len; i++)
+        if (s.at[i] >= 'A' && s.at[i] <= 'Z')
+            ((char *)copy.at)[i] = (char)(s.at[i] + 32);
+    return copy;
+}
+
+/* How the texts of one part are meant. */
+struct manner {
+    const char *part; /* "multiValueHeaders" */
+    bool is_header, encoded;
+};
+
+static bool take_text(struct arena *a, const struct manner *m, const struct json *v,
+                      struct json *ret, struct err *e)
+{
+    str text;
+
+    if (v->kind != JSON_STRING)
+        return wrong(e, m->part);
+    if (!m->encoded) {
+        *ret = *v;
+        return true;
+    }
+    if (!http_decode(a, v->text, true, &text))
+        return err_set(e, ERR_INPUT, "%s is not percent-encoded UTF-8", m->part);
+    *ret = event_string(text);
+    return true;
+}
+
+/* A list of one is a text. */
+static bool take_value(struct arena *a, const struct manner *m, const struct json *v,
+                       struct json *ret, struct err *e)
+{
+    struct json list = {.kind = JSON_ARRAY};
+
+    if (v->kind != JSON_ARRAY)
+        return take_text(a, m, v, ret, e);
+    if (v->count == 1)
+        return take_text(a, m, &v->items[0], ret, e);
+    list.items = arena_array(a, v->count, sizeof(*list.items));
+    if (!list.items)
+        return err_limit(e);
+    for (; list.count < v->count; list.count++)
+        if (!take_text(a, m, &v->items[list.count], &list.items[list.count], e))
+            return false;
+    *ret = list;
+    return true;
+}
+
+static bool take_name(struct arena *a, const struct manner *m, str name, str *ret,
+                      struct err *e)
+{
+    if (m->is_header)
+        *ret = lower_case(a, name);
+    else if (!m->encoded)
+        *ret = name;
+    else if (!http_decode(a, name, true, ret))
+        return err_set(e, ERR_INPUT, "%s is not percent-encoded UTF-8", m->part);
+    return ret->at || !name.len ? true : err_limit(e);
+}
+
+/* The part as an object of texts and lists of texts; *found is false when it is absent. */
+static bool take_part(struct arena *a, const struct manner *m, const struct json *event,
+                      struct json *ret, bool *found, struct err *e)
+{
+    const struct json *part = json_get(event, str_of(m->part));
+    struct json *object;
+
+    *found = part && part->kind != JSON_NULL;
+    if (!*found)
+        return true;
+    if (part->kind != JSON_OBJECT)
+        return wrong(e, m->part);
+    if (part->count > NAMES_MAX)
+        return err_set(e, ERR_LIMIT, "%s has %u names, more than %d", m->part, part->count,
+                       NAMES_MAX);
+    object = event_object(a, part->count);
+    if (!object)
+        return err_limit(e);
+    for (uint32_t i = 0; i < part->count; i++) {
+        const struct json_member *from = &part->members[i];
+        struct json value;
+        str name;
+
+        if (from->value.kind == JSON_NULL)
+            continue;
+        if (!take_name(a, m, from->name, &name, e) ||
+            !take_value(a, m, &from->value, &value, e))
+            return false;
+        if (json_get(object, name))
+            return err_set(e, ERR_INPUT, "%s has the name '%.*s' twice", m->part,
+                           STR_ARG(str_sub(name, 0, 80)));
+        if (!m->is_header || !str_is(name, "cookie"))
+            event_member(object, name, value);
+    }
+    *ret = *object;
+    return true;
+}
+
+static bool take_raw_query(struct arena *a, const struct json *event, struct event_call *call,
+                           struct err *e)
+{
+    str raw = json_get_str(event, STR("rawQueryString"));
+    struct json *query;
+
+    if (!raw.len)
+        return true;
+    if (!event_query(a, raw, &query, e))
+        return err_wrap(e, "rawQueryString");
+    call->queries[call->query_count++] = *query;
+    return true;
+}
+
+bool event_call_of(struct arena *a, enum event_kind kind, const struct json *event,
+                   struct event_call *ret, struct err *e)
+{
+    const struct json *http = json_get(json_get(event, STR("requestContext")), STR("http"));
+    bool encoded = kind == EVENT_ALB; /* it passes the query on as it came */
+    const struct manner queries[] = {
+        {"queryStringParameters", false, encoded},
+        {"multiValueQueryStringParameters", false, encoded},
+    };
+    static const struct manner headers[] = {{"headers", true, false},
+                                            {"multiValueHeaders", true, false}};
+    struct event_call call = {0};
+    bool found;
+
+    call.method = json_get_str(http ? http : event, http ? STR("method") : STR("httpMethod"));
+    call.path = json_get_str(event, kind == EVENT_HTTP_V2 ? STR("rawPath") : STR("path"));
+    for (size_t i = 0; i < COUNT(queries); i++) {
+        if (!take_part(a, &queries[i], event, &call.queries[call.query_count], &found, e))
+            return false;
+        call.query_count += found;
+    }
+    for (size_t i = 0; i < COUNT(headers); i++) {
+        if (!take_part(a, &headers[i], event, &call.headers[call.header_count], &found, e))
+            return false;
+        call.header_count += found;
+    }
+    if (!take_raw_query(a, event, &call, e))
+        return false;
+    *ret = call;
+    return true;
+}
+
+str event_path_in_stage(const struct json *event, str path)
+{
+    str stage = json_get_str(json_get(event, STR("requestContext")), STR("stage"));
+    str rest = str_sub(path, 1 + stage.len, path.len);
+
+    if (!stage.len || path.len < 1 + stage.len ||
+        !str_equal(str_sub(path, 1, stage.len), stage))
+        return path;
+    return !rest.len ? STR("/") : rest.at[0] == '/' ? rest : path;
+}
+
+bool event_with_params(struct arena *a, const struct json *event,
+                       const struct event_pair *params, size_t count, struct json *ret,
+                       struct err *e)
+{
+    struct json *object = event_object(a, count);
+    struct json none = {.kind = JSON_NULL};
+
+    if (!object)
+        return err_limit(e);
+    if (!count && !json_get(event, STR("pathParameters"))) {
+        *ret = *event;
+        return true;
+    }
+    for (size_t i = 0; i < count; i++)
+        event_member(object, params[i].name, event_string(params[i].value));
+    return event_replace(a, event, "pathParameters", count ? *object : none, ret, e);
+}
