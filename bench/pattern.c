@@ -7,6 +7,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <math.h>
 #include <pcre2.h>
+#include <stdlib.h>
 
 enum { ROUNDS = 20000 };
 
@@ -96,6 +97,60 @@ static double per_text(struct pattern *p, const struct peer *peer, str text)
     return best;
 }
 
+/* Texts that make matchers explode: milliseconds for each megabyte, made new each time. */
+static const struct {
+    const char *pattern, *part, *end;
+} hostile[] = {
+    {"^(a+)+$", "a", "!"},
+    {"^([a-zA-Z0-9]+\\s?)*$", "aB1", "!"},
+    {"(.*)*=(.*)*x", "=", ""},
+    {"^([a-z]|[0-9])*$", "a1", ""},
+    {"^([a-z]|[0-9])*$", "a1", "-"},
+    {"\\d+[xy]", "1", ""},
+    {"(?:\\d{2,}|[a-c]{3,9})[xy]", "1", ""},
+    {"(a|aa|aaa)*b", "a", ""},
+    {"(?=(a+)+$)b", "a", "!"},
+    {"(?<!x(a*)*)b", "a", "b"},
+    {"(?:(?!--)[a-z-])+$", "a-", "!"},
+    {"\\p{L}+\\b$", "\xc3\xa9", ""},
+    {"(a|b)*a(a|b){12}c", "abbabab", ""},
+    {"[a-z]{1,1000}x", "ab", ""},
+};
+
+static void fill(char *text, size_t len, const char *part, const char *end)
+{
+    size_t n = strlen(part), tail = strlen(end);
+
+    for (size_t i = 0; i < len; i++)
+        text[i] = part[i % n];
+    memcpy(text + len - tail, end, tail);
+}
+
+static bool measure_hostile(void)
+{
+    enum { LEN = 1 << 20 };
+    char *text = malloc(LEN);
+
+    printf("\n%-58s %9s\n", "pattern, for a hostile megabyte", "ms");
+    for (size_t i = 0; text && i < COUNT(hostile); i++) {
+        CLEANUP(free_pattern) struct pattern *p = NULL;
+        uint64_t work = 3000000000, start;
+        struct err e = {0};
+        static const char *const words[] = {"fails", "holds", "undecided"};
+        enum pattern_verdict verdict;
+
+        fill(text, LEN, hostile[i].part, hostile[i].end);
+        if (!pattern_compile(str_of(hostile[i].pattern), &p, &e))
+            return false;
+        start = clock_mono_ns();
+        verdict = pattern_match(p, (str){text, LEN}, &work);
+        printf("%-58s %9.1f %s\n", hostile[i].pattern, (double)(clock_mono_ns() - start) / 1e6,
+               words[verdict]);
+    }
+    free(text);
+    return true;
+}
+
 int main(void)
 {
     double product = 0;
@@ -120,5 +175,5 @@ int main(void)
         printf("%-58s %9.1f %12.1f %6.2f\n", rows[i].pattern, ours, theirs, ours / theirs);
     }
     printf("%-58s %29.2f\n", "geometric mean", exp(product / COUNT(rows)));
-    return 0;
+    return !measure_hostile();
 }
