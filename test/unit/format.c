@@ -152,8 +152,7 @@ static void test_texts(void)
 
     for (size_t i = 0; i < COUNT(rows); i++)
         CHECK(format_holds(format_find(str_of(rows[i].format)), rows[i].text) == rows[i].holds,
-              "%s %s '%.*s'", rows[i].format, rows[i].holds ? "takes" : "refuses",
-              STR_ARG(rows[i].text));
+              "%s %s row %zu", rows[i].format, rows[i].holds ? "takes" : "refuses", i);
 }
 
 static void test_numbers(void)
