@@ -22,10 +22,19 @@ enum json_kind {
 
 struct json_member;
 
+/* What json_read() noticed on its way and whoever changes the value need not keep right:
+ * a hint that does not belong to the kind, or none, says nothing. */
+enum json_hint {
+    JSON_NO_HINT,
+    JSON_ASCII, /* of a string: as many characters as bytes */
+    JSON_WHOLE, /* of a number: an integer as it is written */
+};
+
 struct json {
     enum json_kind kind;
     uint32_t at; /* offset of its first byte in the text */
     uint32_t count; /* items or members */
+    enum json_hint hint; /* to be cleared with a change of the text */
     union {
         str text; /* JSON_STRING: unescaped UTF-8, may hold NUL; JSON_NUMBER: as it stood */
         struct json *items;
@@ -36,6 +45,7 @@ struct json {
 struct json_member {
     str name;
     uint32_t at; /* of the name */
+    uint32_t hash; /* json_hash() of the name; 0: not made yet, as when the name changed */
     struct json value;
 };
 

@@ -1,4 +1,5 @@
 /* One pass from text to tree: a loop over two states, with the open containers on a stack. */
+#include "json/hash.h"
 #include "json/reader.h"
 
 #include <stdlib.h>
@@ -70,11 +71,12 @@ static bool read_name(struct reader *r)
 {
     const char *at = r->p;
     struct json_member *m;
+    enum json_hint hint;
     str name;
 
     if (at == r->end || *at != '"')
         return json_fail_expected(r, at, "a member's name in double quotes");
-    if (!json_read_string(r, &name))
+    if (!json_read_string(r, &name, &hint))
         return false;
     skip_space(r);
     if (r->p == r->end || *r->p != ':')
@@ -84,6 +86,7 @@ static bool read_name(struct reader *r)
     if (!m)
         return false;
     m->name = name;
+    m->hash = json_hash(name);
     m->at = (uint32_t)(at - r->start);
     node_at(r, r->open)->count++;
     return true;
@@ -139,13 +142,13 @@ static enum state read_container(struct reader *r, struct json *v)
 static enum state read_string(struct reader *r, struct json *v)
 {
     v->kind = JSON_STRING;
-    return json_read_string(r, &v->text) ? AFTER_VALUE : FAILED;
+    return json_read_string(r, &v->text, &v->hint) ? AFTER_VALUE : FAILED;
 }
 
 static enum state read_number(struct reader *r, struct json *v)
 {
     v->kind = JSON_NUMBER;
-    return json_read_number(r, &v->text) ? AFTER_VALUE : FAILED;
+    return json_read_number(r, &v->text, &v->hint) ? AFTER_VALUE : FAILED;
 }
 
 static enum state read_word(struct reader *r, struct json *v)
@@ -199,6 +202,7 @@ static enum state read_value(struct reader *r)
         return FAILED;
     v->at = (uint32_t)(r->p - r->start);
     v->count = 0;
+    v->hint = JSON_NO_HINT;
     return read(r, v);
 }
 

@@ -21,8 +21,8 @@ struct reader {
 };
 
 /* From the opening quote at r->p to behind the closing one. */
-bool json_read_string(struct reader *r, str *ret) MUST_USE;
-bool json_read_number(struct reader *r, str *ret) MUST_USE;
+bool json_read_string(struct reader *r, str *ret, enum json_hint *hint) MUST_USE;
+bool json_read_number(struct reader *r, str *ret, enum json_hint *hint) MUST_USE;
 /* Fails at the second of two equal names. */
 bool json_names_unique(struct reader *r, const struct json_member *members, size_t n) MUST_USE;
 

@@ -169,10 +169,10 @@ static const char *skip_special(struct reader *r, const char *p)
     return n ? p + n : NULL;
 }
 
-bool json_read_string(struct reader *r, str *ret)
+bool json_read_string(struct reader *r, str *ret, enum json_hint *hint)
 {
     const char *from = r->p + 1, *p = from;
-    bool escaped = false;
+    bool escaped = false, ascii = true;
     str raw;
 
     for (;;) {
@@ -180,6 +180,7 @@ bool json_read_string(struct reader *r, str *ret)
         if (p < r->end && *p == '"')
             break;
         escaped |= p < r->end && *p == '\\';
+        ascii = false;
         p = skip_special(r, p);
         if (!p)
             return false;
@@ -189,6 +190,7 @@ bool json_read_string(struct reader *r, str *ret)
         return false;
     r->p = p + 1;
     *ret = raw;
+    *hint = ascii ? JSON_ASCII : JSON_NO_HINT;
     return true;
 }
 
@@ -220,18 +222,21 @@ static bool whole_part(struct reader *r, const char **p)
     return err_fix(r->e, "remove the zero, or write a string");
 }
 
-bool json_read_number(struct reader *r, str *ret)
+bool json_read_number(struct reader *r, str *ret, enum json_hint *hint)
 {
     const char *p = r->p + (*r->p == '-');
 
     if (!whole_part(r, &p))
         return false;
+    *hint = JSON_WHOLE;
     if (p < r->end && *p == '.') {
+        *hint = JSON_NO_HINT;
         p++;
         if (!some_digits(r, &p, "a digit after the decimal point"))
             return false;
     }
     if (p < r->end && (*p | 0x20) == 'e') {
+        *hint = JSON_NO_HINT;
         p++;
         p += p < r->end && (*p == '+' || *p == '-');
         if (!some_digits(r, &p, "a digit of the exponent"))

@@ -395,11 +395,11 @@ static void test_payload_depth(void)
     struct json record = {
         .kind = JSON_OBJECT,
         .count = 1,
-        .members = &(struct json_member){STR("body"), 0, {.kind = JSON_STRING, .text = body}}};
+        .members = &(struct json_member){STR("body"), 0, 0, {.kind = JSON_STRING, .text = body}}};
     struct json records = {.kind = JSON_ARRAY, .count = 1, .items = &record};
     struct json event = {.kind = JSON_OBJECT,
                          .count = 1,
-                         .members = &(struct json_member){STR("Records"), 0, records}};
+                         .members = &(struct json_member){STR("Records"), 0, 0, records}};
 
     CHECK(!payloads_of(a, EVENT_SQS, &event, 1, NULL, &e).len && e.code == ERR_LIMIT,
           "a payload is read with the limits of an event, not taken for a text past them");
