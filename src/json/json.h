@@ -85,3 +85,71 @@ void json_write_str(struct buf *out, str s);
 
 /* Line and column (from 1, in bytes) of an offset. */
 struct place json_place(str text, const char *file, uint32_t at, unsigned width);
+
+/* ---- names by their hash ---- */
+
+/*
+ * The hash is not seeded: a table that is built of an event's own names must not rest on it.
+ * Whoever looks up an event's names in a table of fixed ones may, since no event can lengthen
+ * a chain. Inline, as is comparing, since that is all that most members cost.
+ */
+static inline uint64_t json_load8(const char *at)
+{
+    uint64_t n;
+
+    memcpy(&n, at, sizeof(n));
+    return n;
+}
+
+static inline uint32_t json_load4(const char *at)
+{
+    uint32_t n;
+
+    memcpy(&n, at, sizeof(n));
+    return n;
+}
+
+static inline uint64_t json_fold(uint64_t a, uint64_t b)
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Never 0, which stands for a hash that nobody has made yet. */
+static inline uint32_t json_hash(str s)
+{
+    uint64_t a = 0, b = 0, h = s.len * 0x9e3779b97f4a7c15u;
+
+    for (; s.len > 16; s = (str){s.at + 16, s.len - 16})
+        h = json_fold(json_load8(s.at) ^ h, json_load8(s.at + 8) ^ 0xa0761d6478bd642fu);
+    if (s.len >= 8) {
+        a = json_load8(s.at);
+        b = json_load8(s.at + s.len - 8);
+    } else if (s.len >= 4) {
+        a = json_load4(s.at);
+        b = json_load4(s.at + s.len - 4);
+    } else if (s.len) {
+        a = (uint64_t)(unsigned char)s.at[0] << 16 |
+            (uint64_t)(unsigned char)s.at[s.len / 2] << 8 | (unsigned char)s.at[s.len - 1];
+    }
+    h = json_fold(a ^ h ^ 0xe7037ed1a0b428dbu, b ^ 0x8ebc6af09c88c6e3u);
+    return (uint32_t)(h ^ h >> 32) | 1;
+}
+
+/* Whether `n` bytes are the same: memcmp() for what is nearly always short. */
+static inline bool json_same_bytes(const char *a, const char *b, size_t n)
+{
+    if (n >= 8) {
+        for (size_t i = 0; i + 8 < n; i += 8)
+            if (json_load8(a + i) != json_load8(b + i))
+                return false;
+        return json_load8(a + n - 8) == json_load8(b + n - 8);
+    }
+    if (n >= 4)
+        return json_load4(a) == json_load4(b) && json_load4(a + n - 4) == json_load4(b + n - 4);
+    for (size_t i = 0; i < n; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}

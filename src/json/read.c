@@ -1,5 +1,4 @@
 /* One pass from text to tree: a loop over two states, with the open containers on a stack. */
-#include "json/hash.h"
 #include "json/reader.h"
 
 #include <stdlib.h>

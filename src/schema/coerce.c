@@ -1,77 +1,71 @@
 /* Text that stands for a number or a truth value, where the schema wants one of those. */
-#include "schema/ops.h"
+#include "schema/number.h"
+#include "schema/run.h"
 
 /* $ref and allOf say together what is wanted; deeper than this they are not followed. */
 enum { WANTS_DEPTH = 8 };
 
-static bool is_together(const struct step *s)
+static const struct block *block_at(const struct run *r, uint32_t offset)
 {
-    return s->op == &op_ref || s->op == &op_all_of;
+    return offset ? run_at(r, offset) : NULL;
 }
 
-static unsigned wanted_kinds(const struct block *b, unsigned depth)
+static const struct block *find_in_clause(const struct run *r, const struct clause *c, str name,
+                                          bool items, unsigned depth);
+
+/* What the schema says of a member, or of the items when `items` is set. */
+static const struct block *find_block(const struct run *r, const struct block *b, str name,
+                                      bool items, unsigned depth)
 {
-    unsigned kinds = b->kinds;
+    const struct clause *list = run_at(r, b->clauses);
+    const struct block *found = NULL;
 
-    for (uint32_t i = 0; depth && i < b->count; i++) {
-        const struct step *s = &b->steps[i];
-
-        if (!is_together(s))
-            continue;
-        for (uint32_t j = 0; j < s->block_count; j++)
-            kinds &= wanted_kinds(s->blocks[j], depth - 1);
-    }
-    return kinds;
+    for (uint32_t i = 0; depth && !found && i < b->count; i++)
+        found = find_in_clause(r, &list[i], name, items, depth);
+    return found;
 }
 
-static const struct block *member_block(const struct block *b, str name, unsigned depth)
+static const struct block *find_in_clause(const struct run *r, const struct clause *c, str name,
+                                          bool items, unsigned depth)
 {
-    for (uint32_t i = 0; depth && i < b->count; i++) {
-        const struct step *s = &b->steps[i];
-        const struct block *found = NULL;
-        uint32_t at;
+    const struct block *found = NULL;
 
-        if (s->op == &op_object) {
-            at = names_find(&s->object->names, name);
-            found = at == NOT_FOUND ? NULL : s->object->properties[at].block;
-            if (!found && at == NOT_FOUND)
-                found = s->object->others;
-        }
-        for (uint32_t j = 0; is_together(s) && !found && j < s->block_count; j++)
-            found = member_block(s->blocks[j], name, depth - 1);
-        if (found)
-            return found;
+    if (c->say == SAY_OBJECT && !items) {
+        const struct object *o = run_at(r, c->a);
+        const struct property *p =
+            (const void *)run_find(r, &o->properties, json_hash(name), name);
+
+        return p ? block_at(r, p->block) : block_at(r, o->others);
     }
-    return NULL;
+    if (c->say == SAY_ARRAY && items)
+        return block_at(r, c->c);
+    for (uint32_t i = 0; c->say == SAY_ALL && !found && i < c->b; i++)
+        found = find_block(r, run_at(r, ((const uint32_t *)run_at(r, c->a))[i]), name, items,
+                           depth - 1);
+    return found;
 }
 
 static void coerce_text(const struct block *b, struct json *v)
 {
     struct decimal d;
-    unsigned kinds;
 
-    if (v->kind != JSON_STRING)
+    if (v->kind != JSON_STRING || b->entry[JSON_STRING] != FAIL)
         return;
-    kinds = wanted_kinds(b, WANTS_DEPTH);
-    if (kinds & KIND(JSON_STRING))
-        return;
-    if ((kinds & KIND(JSON_NUMBER)) && decimal_read(v->text, &d))
-        v->kind = JSON_NUMBER;
-    else if ((kinds & KIND(JSON_TRUE)) && str_is(v->text, "true"))
+    if ((b->entry[JSON_NUMBER] != FAIL || b->entry[WHOLE] != FAIL) && decimal_read(v->text, &d))
+        *v = (struct json){.kind = JSON_NUMBER, .at = v->at, .text = v->text};
+    else if (b->entry[JSON_TRUE] != FAIL && str_is(v->text, "true"))
         *v = (struct json){.kind = JSON_TRUE, .at = v->at};
-    else if ((kinds & KIND(JSON_FALSE)) && str_is(v->text, "false"))
+    else if (b->entry[JSON_FALSE] != FAIL && str_is(v->text, "false"))
         *v = (struct json){.kind = JSON_FALSE, .at = v->at};
 }
 
 /* The same for each text of a list, as in ?id=1&id=2. */
-static bool coerce_items(const struct block *b, struct arena *a, struct json *v)
+static bool coerce_items(const struct run *r, const struct block *b, struct arena *a,
+                         struct json *v)
 {
-    const struct block *item = NULL;
+    const struct block *item = find_block(r, b, STR(""), true, WANTS_DEPTH);
     struct json *items;
 
-    for (uint32_t i = 0; i < b->count && !item; i++)
-        if (b->steps[i].op == &op_array)
-            item = b->steps[i].array->items;
     if (!item || !v->count)
         return true;
     items = arena_array(a, v->count, sizeof(*items));
@@ -87,6 +81,8 @@ static bool coerce_items(const struct block *b, struct arena *a, struct json *v)
 bool schema_coerce(const struct schema *s, struct arena *a, const struct json *object,
                    struct json **ret)
 {
+    struct run r = run_start(s);
+    const struct block *root = run_at(&r, handle_program(s)->root);
     struct json *copy = arena_alloc(a, sizeof(*copy));
     uint32_t count = object->kind == JSON_OBJECT ? object->count : 0;
     struct json_member *members = arena_array(a, count, sizeof(*members));
@@ -99,12 +95,13 @@ bool schema_coerce(const struct schema *s, struct arena *a, const struct json *o
         copy->members = members;
     }
     for (uint32_t i = 0; i < count; i++) {
-        const struct block *b = member_block(s->root, members[i].name, WANTS_DEPTH);
+        struct json *v = &members[i].value;
+        const struct block *b = find_block(&r, root, members[i].name, false, WANTS_DEPTH);
 
-        if (b && members[i].value.kind == JSON_ARRAY && !coerce_items(b, a, &members[i].value))
+        if (b && v->kind == JSON_ARRAY && !coerce_items(&r, b, a, v))
             return false;
         if (b)
-            coerce_text(b, &members[i].value);
+            coerce_text(b, v);
     }
     *ret = copy;
     return true;

@@ -1,113 +1,245 @@
-/* From a schema's JSON to blocks and steps. Private to the room. */
+/*
+ * From a schema's JSON to a program, in three steps: nodes with a rule for each keyword; terms,
+ * which say what a node asks of one kind of value, simplified; code. Private to the room.
+ */
 #pragma once
 
-#include "schema/ops.h"
+#include "schema/keyword.h"
+#include "schema/number.h"
+#include "schema/program.h"
+#include "schema/sources.h"
 
-/* In the order of their age; the public enum has another. */
-enum dialect { DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020 };
+/* ---- terms ---- */
 
-struct anchor {
-    struct anchor *next;
-    str name;
-    const struct json *schema;
+struct node;
+struct object_rules;
+
+/* What must hold of a value whose kind is known. Shared freely, never changed once made. */
+struct term {
+    enum op op;
+    uint32_t a, b, c;
+    uint32_t count; /* of parts, or of values */
+    struct term **parts;
+    struct node *node, *second;
+    const void *operand;
+    uint32_t code, data; /* once emitted, else 0 */
 };
 
-/* A $ref that waits until all anchors are known. */
-struct pending {
-    struct pending *next;
-    str anchor;
+extern struct term term_true, term_false;
+
+/* ---- rules ---- */
+
+enum rule_kind {
+    RULE_LEAF,
+    RULE_TYPE,
+    RULE_VALUES,
+    RULE_FALSE,
+    RULE_ALL,
+    RULE_ANY,
+    RULE_ONE,
+    RULE_NOT,
+    RULE_IF,
+    RULE_OBJECT,
+    RULE_ARRAY,
+    RULE_CONTAINS,
+    RULE_NEEDS,
+    RULE_WHEN,
+    RULE_UNEVALUATED_ITEMS,
+    RULE_UNEVALUATED_PROPERTIES,
+};
+
+/* Operands of terms. */
+struct bound_rule {
+    struct bound bound;
+    str text;
+};
+
+struct shape_rule {
+    str prefix;
+    bool anchored_end;
+    uint32_t count;
+    struct run_of runs[RUNS_MAX];
+};
+
+struct property_rule {
+    str name;
+    struct node *node; /* NULL: the name is only required */
+    bool required;
+};
+
+struct pattern_rule {
+    str text;
+    struct term *name;
+    struct node *node;
+};
+
+struct object_rules {
+    struct property_rule *properties;
+    uint32_t count, required;
+    struct pattern_rule *patterns;
+    uint32_t pattern_count;
+    struct node *others, *names;
+    const struct keyword *others_keyword;
+    uint32_t emitted; /* where, or 0 */
+};
+
+struct array_rules {
+    struct node **prefix;
+    uint32_t prefix_count;
+    struct node *rest;
+    const struct keyword *prefix_keyword, *rest_keyword;
+};
+
+struct rule {
+    enum rule_kind kind;
+    const struct keyword *keyword;
     const struct json *source;
-    const struct block **target;
+    unsigned kinds; /* of which it speaks: of others it says nothing */
+    struct term *leaf;
+    unsigned types; /* RULE_TYPE */
+    bool whole, as_written;
+    bool listed; /* the nodes stand in an array */
+    struct node **nodes; /* RULE_IF: three, some of them NULL */
+    uint32_t count;
+    const struct json *values; /* RULE_VALUES, `count` of them */
+    str *names; /* RULE_NEEDS, RULE_WHEN: the first is the one that needs */
+    uint32_t least, most; /* RULE_CONTAINS */
+    bool marks; /* the items that it holds for count as looked at */
+    struct object_rules *object;
+    const struct array_rules *array;
+    struct term *terms[KINDS];
+};
+
+/* ---- nodes ---- */
+
+/* Which schema each dynamic anchor means, by the resources through which the way led here. */
+struct scope {
+    struct scope *next;
+    const struct scope *before;
+    str name;
+    struct reference target;
+};
+
+struct node {
+    const struct json *source;
+    struct resource *in;
+    const struct scope *scope;
+    uint32_t spot;
+    struct node *next;
+    struct rule *rules;
+    uint32_t count;
+    struct term *terms[KINDS];
+    bool in_progress[KINDS];
+    uint32_t block; /* once something refers to it, else 0 */
+    struct node *next_used;
+};
+
+struct fixup {
+    struct fixup *next;
+    uint32_t property;
+    const struct node *node;
 };
 
 struct compiler {
     struct arena *a;
     struct schema *schema;
-    const struct json *source;
-    const struct schema_options *options;
-    enum dialect dialect;
+    struct sources sources;
     struct err *e;
-    uint32_t *offset;
-    struct block **table; /* by the address of a block's source */
-    uint32_t mask, blocks;
-    struct block *first, *last; /* all blocks, in the order in which they are compiled */
-    struct anchor *anchors;
-    struct pending *pending;
+    bool strict;
+    struct node **table; /* by the address of their source and their scope */
+    uint32_t mask, nodes;
+    struct node *first, *last; /* in the order in which they are compiled */
+    struct scope *scopes; /* all that were made */
+    unsigned depth; /* of the terms that are being made */
+    struct buf out;
+    struct node *used, *last_used; /* whose blocks are still to be written */
+    struct fixup *fixups;
+    uint32_t pattern_count, format_count;
+    struct str_list {
+        struct str_list *next;
+        str text;
+        uint32_t number;
+    } * patterns, *formats;
 };
 
 /* One subschema while its keywords are read. */
 struct site {
     struct compiler *c;
-    const struct json *schema;
-    struct block *block;
-    struct step *steps;
-    uint32_t count;
+    struct node *node;
+    uint32_t room;
     bool object_done, array_done;
 };
 
-struct keyword {
-    const char *name;
-    enum shape {
-        ANYTHING,
-        BOOLEAN,
-        COUNT_SHAPE,
-        NUMBER,
-        DIVISOR,
-        STRING,
-        NAMES,
-        NAMES_BY_NAME,
-        TYPES,
-        VALUES,
-        SCHEMA,
-        SCHEMAS,
-        SCHEMAS_BY_NAME,
-        REFUSED, /* not enforced by this version; `fix` says what to do */
-    } shape;
-    enum dialect since;
-    /* NULL: an annotation, which asserts nothing. */
-    bool (*add)(struct site *s, const struct keyword *k, const struct json *value);
-    const struct op *op;
-    const char *fix;
-};
-
-/* The row of a keyword; NULL when there is none. */
-const struct keyword *keyword_find(str name);
-const char *keyword_nearest(str name);
-
-/* Whether the value may stand behind the keyword. */
-bool shape_check(struct compiler *c, const struct keyword *k,
-                 const struct json *value) MUST_USE;
-bool shape_is_schema(const struct json *v);
-
-/* Sets the error: "<words> (at #/pointer)", and the offset. Returns false. */
 bool compile_fail(struct compiler *c, const struct json *at, const char *format, ...)
     PRINTF_LIKE(3, 4);
-
-/* The block of a subschema, queued to be compiled when it is new. NULL without memory. */
-struct block *compile_block(struct compiler *c, const struct json *source);
-/* Room for another step of the site's block; there always is. */
-struct step *compile_step(struct site *s, const struct op *op, const struct json *source);
-bool compile_number(struct compiler *c, const struct json *v, struct decimal *ret) MUST_USE;
-bool compile_count(struct compiler *c, const struct json *v, uint64_t *ret) MUST_USE;
-/* `at` is where to blame. */
+/* The node of a subschema that stands in the site's; NULL with the error set. */
+struct node *compile_child(struct site *s, const struct json *source) MUST_USE;
+/* The same for a reference. */
+struct node *compile_target(struct site *s, struct reference to) MUST_USE;
+struct rule *compile_rule(struct site *s, enum rule_kind kind, const struct keyword *k,
+                          const struct json *source, unsigned kinds);
+/* The keyword beside the one at hand, when it means something and has the right form. */
+bool compile_sibling(struct site *s, const char *name, const struct keyword **k,
+                     const struct json **ret) MUST_USE;
+/* The number of a pattern, which is checked; that of a format. */
 bool compile_pattern(struct compiler *c, const struct json *at, str text,
-                     struct pattern **ret) MUST_USE;
-/* NULL, with the error set, without memory. */
-const struct block **compile_blocks(struct compiler *c, const struct json *schemas) MUST_USE;
-str *compile_texts(struct compiler *c, const struct json *strings) MUST_USE;
+                     uint32_t *ret) MUST_USE;
+bool compile_count(struct compiler *c, const struct json *v, uint32_t *ret) MUST_USE;
+/* The term that decides whether a text matches; NULL with the error set. */
+struct term *compile_pattern_term(struct compiler *c, const struct json *at, str text);
+/* *found: it is a few runs of characters, and *ret tells so; else a matcher has to do it. */
+bool pattern_as_shape(struct compiler *c, str text, struct term **ret, bool *found) MUST_USE;
 
-bool add_object(struct site *s, const struct keyword *k, const struct json *value);
-bool add_array(struct site *s, const struct keyword *k, const struct json *value);
-bool add_values(struct site *s, const struct keyword *k, const struct json *value);
-bool add_const(struct site *s, const struct keyword *k, const struct json *value);
-bool add_ref(struct site *s, const struct keyword *k, const struct json *value);
-bool add_anchor(struct site *s, const struct keyword *k, const struct json *value);
 bool add_id(struct site *s, const struct keyword *k, const struct json *value);
-bool add_dialect(struct site *s, const struct keyword *k, const struct json *value);
+bool add_ref(struct site *s, const struct keyword *k, const struct json *value);
+bool add_definitions(struct site *s, const struct keyword *k, const struct json *value);
+bool add_definition(struct site *s, const struct keyword *k, const struct json *value);
+bool add_type(struct site *s, const struct keyword *k, const struct json *value);
+bool add_enum(struct site *s, const struct keyword *k, const struct json *value);
+bool add_const(struct site *s, const struct keyword *k, const struct json *value);
+bool add_multiple(struct site *s, const struct keyword *k, const struct json *value);
+bool add_bound(struct site *s, const struct keyword *k, const struct json *value);
+bool add_count(struct site *s, const struct keyword *k, const struct json *value);
+bool add_pattern(struct site *s, const struct keyword *k, const struct json *value);
+bool add_format(struct site *s, const struct keyword *k, const struct json *value);
+bool add_unique(struct site *s, const struct keyword *k, const struct json *value);
+bool add_items(struct site *s, const struct keyword *k, const struct json *value);
+bool add_additional_items(struct site *s, const struct keyword *k, const struct json *value);
+bool add_contains(struct site *s, const struct keyword *k, const struct json *value);
+bool add_object(struct site *s, const struct keyword *k, const struct json *value);
+bool add_dependencies(struct site *s, const struct keyword *k, const struct json *value);
+bool add_branches(struct site *s, const struct keyword *k, const struct json *value);
+bool add_not(struct site *s, const struct keyword *k, const struct json *value);
+bool add_if(struct site *s, const struct keyword *k, const struct json *value);
+bool add_unevaluated(struct site *s, const struct keyword *k, const struct json *value);
 
-/* Finds the dialect that `$schema` names. */
-bool dialect_read(struct compiler *c) MUST_USE;
-/* Points the waiting references to their anchors. */
-bool ref_resolve_anchors(struct compiler *c) MUST_USE;
-/* Refuses blocks that send a value round to themselves. */
-bool cycle_check(struct compiler *c) MUST_USE;
+/* ---- terms ---- */
+
+/* NULL with the error set: without memory, or where a node sends a value round to itself. */
+struct term *term_new(struct compiler *c, enum op op);
+struct term *term_and(struct compiler *c, struct term *const *parts, uint32_t count);
+struct term *term_of_node(struct compiler *c, struct node *n, unsigned kind);
+struct term *term_of_rule(struct compiler *c, struct node *n, struct rule *r, unsigned kind);
+bool node_is_true(const struct node *n); /* at first sight */
+bool node_is_false(const struct node *n);
+
+/* ---- code ---- */
+
+/* Writes the program of all that the root leads to. */
+bool emit_program(struct compiler *c, struct node *root) MUST_USE;
+uint32_t emit_bytes(struct compiler *c, const void *at, size_t size); /* aligned to 8 */
+struct span emit_text(struct compiler *c, str text);
+struct key emit_key(struct compiler *c, str name);
+/* The offset of the node's block, which is queued to be written. 0 for NULL. */
+uint32_t emit_block(struct compiler *c, struct node *n);
+uint32_t emit_blocks(struct compiler *c, struct node *const *nodes, uint32_t count);
+/* PASS, FAIL, or where the code is. */
+uint32_t emit_code(struct compiler *c, struct term *t);
+/* Where the term's operands are. */
+uint32_t emit_data(struct compiler *c, struct term *t);
+/* The operands of an OP_OBJECT, also where code does without them. */
+uint32_t emit_object(struct compiler *c, struct object_rules *o);
+/* The index over `count` records of `stride` bytes at `list`, each with its key in front. */
+struct table emit_table(struct compiler *c, uint32_t list, size_t stride, uint32_t count);
+/* Of what was emitted before; valid until something else is. */
+void *emitted(struct compiler *c, uint32_t at);

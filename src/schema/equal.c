@@ -1,4 +1,5 @@
 /* Equality of values, and uniqueItems without comparing each with each. */
+#include "schema/number.h"
 #include "schema/run.h"
 
 #include <stdlib.h>
@@ -12,7 +13,7 @@ enum {
 
 static enum verdict equal(const struct json *a, const struct json *b, unsigned depth);
 
-static enum verdict equal_numbers(str a, str b)
+enum verdict run_equal_numbers(str a, str b)
 {
     struct decimal x, y;
 
@@ -76,6 +77,14 @@ static enum verdict equal_sorted(const struct json *a, const struct json *b, uns
     return HOLDS;
 }
 
+static const struct json_member *find_member(const struct json *object, str name)
+{
+    for (uint32_t i = 0; i < object->count; i++)
+        if (str_equal(object->members[i].name, name))
+            return &object->members[i];
+    return NULL;
+}
+
 static enum verdict equal_objects(const struct json *a, const struct json *b, unsigned depth)
 {
     for (uint32_t i = 0; i < a->count; i++) {
@@ -85,7 +94,7 @@ static enum verdict equal_objects(const struct json *a, const struct json *b, un
         if (!str_equal(m->name, other->name)) {
             if (a->count > FEW_MEMBERS)
                 return equal_sorted(a, b, depth);
-            other = run_member(b, m->name);
+            other = find_member(b, m->name);
         }
         v = other ? equal(&m->value, &other->value, depth) : FAILS;
         if (v != HOLDS)
@@ -101,7 +110,7 @@ static enum verdict equal(const struct json *a, const struct json *b, unsigned d
     if (a->kind == JSON_STRING)
         return str_equal(a->text, b->text);
     if (a->kind == JSON_NUMBER)
-        return equal_numbers(a->text, b->text);
+        return run_equal_numbers(a->text, b->text);
     if (!(KIND(a->kind) & CONTAINERS))
         return HOLDS;
     if (a->count != b->count)
@@ -197,16 +206,12 @@ static enum verdict unique_by_hash(const struct json *v, uint64_t seed, struct s
     return HOLDS;
 }
 
-/* Long arrays are the one thing here that asks for memory, once for all items. */
-enum verdict run_unique(struct run *r, const struct step *s, const struct json *v)
+static enum verdict unique(const struct json *v, uint64_t seed)
 {
     struct slot few[TABLE_ON_STACK], *table = few;
     uint64_t slots = TABLE_ON_STACK;
     enum verdict verdict;
 
-    (void)s;
-    if (v->count <= FEW)
-        return unique_of_few(v);
     while (slots < (uint64_t)v->count * 2)
         slots *= 2;
     if (slots > TABLE_ON_STACK)
@@ -215,8 +220,17 @@ enum verdict run_unique(struct run *r, const struct step *s, const struct json *
         memset(few, 0, sizeof(few));
     if (!table)
         return UNDECIDED;
-    verdict = unique_by_hash(v, r->schema->seed, table, slots - 1);
+    verdict = unique_by_hash(v, seed, table, slots - 1);
     if (table != few)
         free(table);
     return verdict;
+}
+
+/* Long arrays are the one thing here that asks for memory, once for all items. */
+bool run_unique(struct run *r, const struct json *v)
+{
+    enum verdict verdict = v->count <= FEW ? unique_of_few(v) : unique(v, r->schema->seed);
+
+    r->undecided |= verdict == UNDECIDED;
+    return verdict == HOLDS;
 }

@@ -1,5 +1,5 @@
 /* Decimal numbers of any size, compared and divided on their text, in linear time. */
-#include "schema/program.h"
+#include "schema/number.h"
 
 /* Past this an exponent is not judged: its sum with a length could overflow. */
 static const int64_t EXPONENT_MAX = 1000000000000000000;
@@ -190,4 +190,32 @@ uint64_t decimal_hash(const struct decimal *d, uint64_t seed)
         h = str_hash((str){(const char *)&part, sizeof(part)}, h);
     }
     return h;
+}
+
+bool decimal_to_i64(const struct decimal *d, int64_t *ret)
+{
+    int64_t n = 0;
+
+    if (!decimal_is_whole(d) || d->point > 18)
+        return false;
+    for (int64_t i = 0; d->digits && i < d->point; i++)
+        n = n * 10 + (int64_t)decimal_digit(d, (size_t)i);
+    *ret = d->negative ? -n : n;
+    return true;
+}
+
+bool number_to_i64(str text, int64_t *ret)
+{
+    bool negative = text.len && text.at[0] == '-';
+    int64_t n = 0;
+
+    if (text.len - negative > 18 || text.len == negative)
+        return false;
+    for (size_t i = negative; i < text.len; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9')
+            return false;
+        n = n * 10 + (text.at[i] - '0');
+    }
+    *ret = negative ? -n : n;
+    return true;
 }

@@ -1,14 +1,14 @@
 /*
- * The second pass: over a value that was refused, to say what is wrong with it. It runs the
- * same program, but goes on after a failure and keeps track of where it is.
+ * The second pass: over a value that was refused, to say what is wrong with it. It goes through
+ * the clauses instead of the code, goes on after a failure and keeps track of where it is.
  */
 #include "schema/problems.h"
-#include "schema/run.h"
 
 #include <stdlib.h>
 
 static void write_token(struct buf *out, str name)
 {
+    buf_addc(out, '/');
     for (size_t i = 0; i < name.len; i++) {
         if (name.at[i] == '~')
             buf_add(out, STR("~0"));
@@ -19,27 +19,59 @@ static void write_token(struct buf *out, str name)
     }
 }
 
-/* No deeper than the value, whose depth run_block() limits. */
+static void write_index(struct buf *out, uint32_t index)
+{
+    buf_addc(out, '/');
+    buf_add_u64(out, index);
+}
+
+/* No deeper than the run's limit. */
 static void write_trail(struct buf *out, const struct trail *t)
 {
     if (!t)
         return;
     write_trail(out, t->up);
-    buf_addc(out, '/');
     if (t->name)
         write_token(out, *t->name);
     else
-        buf_add_u64(out, t->index);
+        write_index(out, t->index);
+}
+
+static void write_way(struct buf *out, const struct way *w)
+{
+    if (!w)
+        return;
+    write_way(out, w->up);
+    if (w->keyword)
+        write_token(out, str_of(w->keyword));
+    if (w->name.at)
+        write_token(out, w->name);
+    else if (w->index != NOWHERE)
+        write_index(out, w->index);
+}
+
+static void write_uri(struct buf *out, const struct report *p)
+{
+    const struct block *b = p->block;
+
+    if (!b)
+        return;
+    buf_add(out, (str){p->run.base + b->uri.at, b->uri.len});
+    buf_addc(out, '#');
+    buf_add(out, (str){p->run.base + b->pointer.at, b->pointer.len});
+}
+
+static bool keep(struct report *p, struct buf *b, str *ret)
+{
+    *ret = arena_str(p->a, buf_str(b));
+    return ret->at && !b->failed;
 }
 
 void report_note(struct report *p, uint32_t at, const char *keyword, const char *format, ...)
 {
-    CLEANUP(buf_free) struct buf where = {0};
-    struct schema_problem problem = {
-        .keyword = keyword,
-        .keyword_at = STR(""),
-        .keyword_uri = STR(""),
-    };
+    CLEANUP(buf_free) struct buf where = {0}, way = {0}, uri = {0};
+    struct schema_problem problem = {.keyword = keyword};
+    bool is_keyword = strcmp(keyword, "false") != 0;
     char why[200];
     va_list args;
 
@@ -49,112 +81,170 @@ void report_note(struct report *p, uint32_t at, const char *keyword, const char 
     vsnprintf(why, sizeof(why), format, args);
     va_end(args);
     write_trail(&where, p->trail);
-    problem.where = arena_str(p->a, buf_str(&where));
+    write_way(&way, p->way);
+    write_uri(&uri, p);
+    if (is_keyword) {
+        write_token(&way, str_of(keyword));
+        write_token(&uri, str_of(keyword));
+    }
     problem.why = arena_str(p->a, str_of(why));
     /* Without memory for one there are fewer problems. */
-    if (!problem.where.at || !problem.why.at || where.failed)
+    if (!problem.why.at || !keep(p, &where, &problem.where) ||
+        !keep(p, &way, &problem.keyword_at) || !keep(p, &uri, &problem.keyword_uri))
         return;
     p->list[p->count] = (struct noted){at, (uint32_t)p->count, problem};
     p->count++;
 }
 
-void report_undecided(struct report *p, const struct json *v, const char *keyword)
+enum verdict report_test(struct report *p, uint32_t code, const struct json *v,
+                         const char *keyword)
 {
+    bool holds = run_either(&p->run, code, v), undecided = p->run.undecided;
+
+    p->run.undecided = false;
+    if (!undecided)
+        return holds ? HOLDS : FAILS;
     report_note(p, v->at, keyword, "takes too long to check");
+    return UNDECIDED;
 }
+
+/* ---- type, and what is said with a keyword's own words ---- */
 
 static const struct {
     unsigned kinds;
     const char *name;
 } kinds[] = {
-    {KIND(JSON_STRING), "a string"}, {KIND(JSON_NUMBER), "a number"},
-    {BOOLEANS, "true or false"},     {KIND(JSON_OBJECT), "an object"},
-    {KIND(JSON_ARRAY), "an array"},  {KIND(JSON_NULL), "null"},
+    {STRINGS, "a string"},          {NUMBERS, "a number"},
+    {BOOLEANS, "true or false"},    {KIND(JSON_OBJECT), "an object"},
+    {KIND(JSON_ARRAY), "an array"}, {KIND(JSON_NULL), "null"},
 };
 
-static void note_type(struct report *p, const struct block *b, const struct json *v)
+static void note_type(struct report *p, const struct clause *c, const struct json *v)
 {
     CLEANUP(buf_free) struct buf words = {0};
     const char *between = "";
 
-    if (!b->kinds) {
-        report_note(p, v->at, "false", "is not allowed");
-        return;
-    }
     for (size_t i = 0; i < COUNT(kinds); i++) {
-        bool whole = b->whole && kinds[i].kinds == KIND(JSON_NUMBER);
-
-        if (!(b->kinds & kinds[i].kinds))
+        if (!(c->a & kinds[i].kinds))
             continue;
-        buf_addf(&words, "%s%s", between, whole ? "a whole number" : kinds[i].name);
+        buf_addf(&words, "%s%s", between,
+                 c->b && kinds[i].kinds == NUMBERS ? "a whole number" : kinds[i].name);
         between = " or ";
     }
     report_note(p, v->at, "type", "must be %.*s", STR_ARG(buf_str(&words)));
 }
 
-/* The words of the operation, and the keyword's own value when that is a number. */
-static void note_step(struct report *p, const struct step *s, const struct json *v)
+const char *clause_keyword(const struct clause *c)
 {
-    str operand = s->source->kind == JSON_NUMBER ? s->source->text : STR("");
-    const char *unit = s->op->unit;
+    const struct keyword *k = keyword_by_number(c->keyword);
 
-    if (!operand.len)
-        report_note(p, v->at, s->op->keyword, "%s", s->op->why);
-    else if (!unit)
-        report_note(p, v->at, s->op->keyword, "%s %.*s", s->op->why, STR_ARG(operand));
+    return k ? k->name : "false";
+}
+
+/* The words of the keyword, and its own value when that is a number. */
+static void note_test(struct report *p, const struct clause *c, const struct json *v)
+{
+    const struct keyword *k = keyword_by_number(c->keyword);
+    str operand = {p->run.base + c->operand.at, c->operand.len};
+
+    if (!k || !k->why)
+        report_note(p, v->at, clause_keyword(c), "is not allowed");
+    else if (!operand.len)
+        report_note(p, v->at, k->name, "%s", k->why);
+    else if (!k->unit)
+        report_note(p, v->at, k->name, "%s %.*s", k->why, STR_ARG(operand));
     else
-        report_note(p, v->at, s->op->keyword, "%s %.*s %s%s", s->op->why, STR_ARG(operand),
-                    unit, str_is(operand, "1") ? "" : "s");
+        report_note(p, v->at, k->name, "%s %.*s %s%s", k->why, STR_ARG(operand), k->unit,
+                    str_is(operand, "1") ? "" : "s");
 }
 
-static void report_step(struct report *p, const struct step *s, const struct json *v)
+static void report_clause(struct report *p, const struct clause *c, const struct json *v)
 {
-    enum verdict verdict;
+    uint32_t code = c->entry[run_kind(v)];
 
-    if (s->op->explains_itself) {
-        s->op->explain(p, s, v);
-        return;
+    if (c->say == SAY_TEST) {
+        if (report_test(p, code, v, clause_keyword(c)) == FAILS)
+            note_test(p, c, v);
+    } else if (c->say != SAY_TYPE && code != PASS) {
+        explain_clause(p, c, v);
     }
-    verdict = s->op->run(&p->run, s, v);
-    if (verdict == UNDECIDED)
-        report_undecided(p, v, s->op->keyword);
-    else if (verdict == FAILS && s->op->explain)
-        s->op->explain(p, s, v);
-    else if (verdict == FAILS)
-        note_step(p, s, v);
 }
 
-void report_block(struct report *p, const struct block *b, const struct json *v)
+/* A value of another type than it should be needs no other word. */
+static bool has_type(struct report *p, const struct block *b, const struct json *v)
 {
-    if (!run_has_type(b, v)) {
-        note_type(p, b, v);
-        return;
+    const struct clause *list = run_at(&p->run, b->clauses);
+
+    for (uint32_t i = 0; i < b->count; i++) {
+        uint32_t code = list[i].entry[run_kind(v)];
+
+        if (list[i].say == SAY_FALSE)
+            report_note(p, v->at, "false", "is not allowed");
+        if (list[i].say == SAY_TYPE && report_test(p, code, v, "type") == FAILS)
+            note_type(p, &list[i], v);
+        else if (list[i].say != SAY_FALSE)
+            continue;
+        return false;
     }
-    if (!run_enter(&p->run)) {
-        report_undecided(p, v, "$ref");
+    return true;
+}
+
+static void report_clauses(struct report *p, const struct block *b, const struct json *v)
+{
+    const struct clause *list = run_at(&p->run, b->clauses);
+    size_t before = p->count;
+
+    if (!has_type(p, b, v))
         return;
-    }
     for (uint32_t i = 0; i < b->count && p->count < p->max; i++)
-        if (b->steps[i].op->kinds & KIND(v->kind))
-            report_step(p, &b->steps[i], v);
-    run_leave(&p->run);
+        if (list[i].say < SAY_UNEVALUATED_ITEMS)
+            report_clause(p, &list[i], v);
+    /* These rest on all the others. */
+    for (uint32_t i = 0; i < b->count && p->count == before; i++)
+        if (list[i].say >= SAY_UNEVALUATED_ITEMS)
+            report_clause(p, &list[i], v);
 }
 
-void report_member(struct report *p, const struct block *b, const struct json_member *m)
+/* ---- the way down ---- */
+
+enum { DEPTH_MAX = 1000 };
+
+void report_block(struct report *p, struct way way, uint32_t block, const struct json *v)
+{
+    const struct block *around = p->block, *b = run_at(&p->run, block);
+
+    if (p->run.depth == DEPTH_MAX || !p->run.steps_left) {
+        report_note(p, v->at, way.keyword ? way.keyword : "false", "takes too long to check");
+        return;
+    }
+    p->run.depth++;
+    p->run.steps_left--;
+    way.up = p->way;
+    p->way = &way;
+    p->block = b;
+    report_clauses(p, b, v);
+    p->block = around;
+    p->way = way.up;
+    p->run.depth--;
+}
+
+void report_member(struct report *p, struct way way, uint32_t block,
+                   const struct json_member *m)
 {
     struct trail here = {.up = p->trail, .name = &m->name};
 
     p->trail = &here;
-    report_block(p, b, &m->value);
+    report_block(p, way, block, &m->value);
     p->trail = here.up;
 }
 
-void report_item(struct report *p, const struct block *b, const struct json *v, uint32_t i)
+void report_item(struct report *p, struct way way, uint32_t block, const struct json *v,
+                 uint32_t i)
 {
     struct trail here = {.up = p->trail, .index = i};
 
     p->trail = &here;
-    report_block(p, b, &v->items[i]);
+    report_block(p, way, block, &v->items[i]);
     p->trail = here.up;
 }
 
@@ -176,12 +266,13 @@ size_t schema_problems(const struct schema *s, const struct json *instance, stru
         .list = arena_array(a, max, sizeof(struct noted)),
         .max = max,
     };
+    struct way root = {.index = NOWHERE};
 
     if (!p.list || !max)
         return 0;
-    report_block(&p, s->root, instance);
+    report_block(&p, root, handle_program(s)->root, instance);
     if (!p.count && !schema_valid(s, instance))
-        report_undecided(&p, instance, "$ref");
+        report_note(&p, instance->at, "$ref", "takes too long to check");
     qsort(p.list, p.count, sizeof(*p.list), by_place);
     for (size_t i = 0; i < p.count; i++)
         ret[i] = p.list[i].problem;

@@ -1,174 +1,187 @@
 /*
- * The compiled form of a schema, shared by compiler and runner. Private to the room.
+ * The compiled form: one piece of memory without a pointer in it, which can be written to a
+ * file and mapped again. Offsets are bytes from its beginning. Private to the room.
  *
- * A subschema is a block: the kinds of value it accepts and a run of steps, cheap ones first.
- * A step holds one keyword's operands and points to its operation. Blocks point to one
- * another; nothing of the schema's text is looked up while events are checked.
+ * A block is a subschema. For each kind of value it names the code that judges it, where FAIL
+ * and PASS need no code: which keyword speaks of which kind is settled while compiling. Code is
+ * a run of instructions that all must hold, cheap ones first. Beside its code a block has its
+ * clauses, one for each keyword, for the second pass that tells what is wrong.
  */
 #pragma once
 
-#include "pattern/pattern.h"
+#include "base/base.h"
+#include "json/json.h"
 #include "schema/schema.h"
 
-/* UNDECIDED means that a budget ran out. It ends the whole evaluation, whatever stands
- * around it, so that an event is rejected and never accepted for want of time. */
-enum verdict { FAILS, HOLDS, UNDECIDED };
+enum { FAIL, PASS }; /* in place of code */
 
+/* Kinds of values are JSON's own, and numbers that are integers as they are written. */
+enum { WHOLE = JSON_OBJECT + 1, KINDS };
 #define KIND(kind) (1u << (kind))
 enum {
     BOOLEANS = KIND(JSON_FALSE) | KIND(JSON_TRUE),
-    CONTAINERS = KIND(JSON_ARRAY) | KIND(JSON_OBJECT),
-    ALL_KINDS = 0x7f,
+    NUMBERS = KIND(JSON_NUMBER) | KIND(WHOLE),
+    STRINGS = KIND(JSON_STRING),
+    ARRAYS = KIND(JSON_ARRAY),
+    OBJECTS = KIND(JSON_OBJECT),
+    CONTAINERS = ARRAYS | OBJECTS,
+    ALL_KINDS = (1 << KINDS) - 1,
 };
 
-/* ---- numbers: 0.DIGITS times ten to the `point`, exact, as they stand in the text ---- */
-
-struct decimal {
-    bool negative;
-    str whole, fraction; /* the digits, without zeros at either end; none for zero */
-    size_t digits;
-    int64_t point;
+/* In the order in which they are done: what is cheap and often decides comes first. */
+enum op {
+    OP_TRUE, /* only while compiling, as the next two */
+    OP_FALSE,
+    OP_AND,
+    OP_WHOLE,
+    OP_WHOLE_AS_WRITTEN,
+    OP_COUNT, /* a, b: least and most items or members */
+    OP_REQUIRED, /* a: keys, b of them */
+    OP_MEMBER, /* a: struct property, looked up by itself */
+    OP_STRING, /* a, b: the one text */
+    OP_STRINGS, /* a: struct table of keys */
+    OP_BOUND, /* a: struct bound */
+    OP_LENGTH, /* a, b: least and most characters */
+    OP_VALUES, /* a: constants, b of them */
+    OP_MULTIPLE, /* a: struct bound */
+    OP_NEEDS, /* a: keys, b of them; the first needs the rest */
+    OP_SHAPE, /* a: struct shape_test */
+    OP_ITEMS, /* a: block, b: the first item that it is for */
+    OP_TUPLE, /* a: blocks, b of them */
+    OP_MAP, /* a: block */
+    OP_OBJECT, /* a: struct object */
+    OP_OBJECT_WIDE, /* the same, where it has patterns or looks at names */
+    OP_CALL, /* a: code */
+    OP_WHEN, /* a: key, b: block */
+    OP_NOT, /* a: code */
+    OP_IF, /* a, b, c: code */
+    OP_ANY, /* a: codes, b of them */
+    OP_ONE,
+    OP_PATTERN, /* a: its number */
+    OP_FORMAT, /* a: its number */
+    OP_CONTAINS, /* a: block, b, c: least and most */
+    OP_UNIQUE,
+    OP_UNEVALUATED_ITEMS, /* a: the block that it stands in, b: the block to apply */
+    OP_UNEVALUATED_PROPERTIES,
 };
 
-/* Strictly as RFC 8259 writes numbers. False also for an exponent past 10^18. */
-bool decimal_read(str text, struct decimal *ret) MUST_USE;
-/* The digit at `i` from the first that is not zero; 0 behind the last. */
-unsigned decimal_digit(const struct decimal *d, size_t i);
-int decimal_compare(const struct decimal *a, const struct decimal *b);
-bool decimal_is_whole(const struct decimal *d);
-/* Up to DIVISOR_DIGITS in `divisor`, which is not zero. */
-enum { DIVISOR_DIGITS = 18 };
-bool decimal_is_multiple(const struct decimal *d, const struct decimal *divisor);
-uint64_t decimal_hash(const struct decimal *d, uint64_t seed);
-
-/* ---- names: a fixed set of strings, found by hash ---- */
-
-#define NOT_FOUND UINT32_MAX
-struct names {
-    const str *list;
-    uint32_t *slots; /* index + 1, or 0 */
-    uint32_t count, mask;
-    uint64_t seed;
+struct instruction {
+    uint16_t op, last; /* last: no other follows */
+    uint32_t a, b, c;
 };
 
-/* `list` stays; of equal names the first is found. */
-bool names_build(struct arena *a, const str *list, uint32_t count, uint64_t seed,
-                 struct names *ret) MUST_USE;
-uint32_t names_find(const struct names *n, str name);
+struct span {
+    uint32_t at, len;
+};
 
-/* ---- the program ---- */
+struct key {
+    uint32_t hash;
+    struct span name;
+};
 
-struct run {
-    const struct schema *schema;
-    unsigned depth;
-    uint64_t blocks_left;
-    uint64_t pattern_work_left;
+/* Keys by their hash: each slot holds where one is, or 0. */
+struct table {
+    uint32_t slots, mask;
+    uint32_t list, count;
 };
 
 struct block {
-    const struct json *source;
-    const struct step *steps;
-    uint32_t count;
-    unsigned kinds; /* what `type` leaves; 0 is the schema `false` */
-    bool whole; /* numbers must be integers */
-    bool whole_as_written; /* as draft 4 has it: 1.0 is none */
-    /* While compiling: */
-    struct block *next;
-    uint32_t index;
+    uint32_t entry[KINDS];
+    uint32_t clauses, count;
+    struct span uri, pointer; /* where it stands: the resource, and the way in it */
 };
 
 struct property {
-    const struct block *block; /* NULL when the name is only required */
-    bool required;
+    struct key key;
+    uint32_t required; /* 0 or 1 */
+    uint32_t block; /* 0: it is only required */
+    uint32_t keyword; /* that the block belongs to */
+    uint32_t entry[KINDS]; /* the block's */
 };
 
 struct pattern_property {
-    struct pattern *pattern;
-    const struct block *block;
+    uint32_t code; /* for the name */
+    uint32_t block;
+    struct span text;
 };
 
-struct object_rules {
-    struct names names;
-    const struct property *properties; /* by index of the name */
-    uint32_t required;
-    uint32_t pattern_count;
-    const struct pattern_property *patterns;
-    const struct block *others; /* additionalProperties, or NULL */
-    const struct block *name_block; /* propertyNames, or NULL */
+struct object {
+    struct table properties;
+    uint32_t required; /* how many are */
+    uint32_t others, others_keyword; /* a block, or 0 */
+    uint32_t others_block; /* the same, 0 when it lets everything pass */
+    uint32_t names; /* a block for the names, or 0 */
+    uint32_t patterns, pattern_count;
 };
 
-struct array_rules {
-    const struct block *const *prefix;
-    uint32_t prefix_count;
-    const struct block *items, *contains; /* or NULL */
-    uint64_t least, most; /* items that `contains` holds for */
+enum bound_side { AT_MOST, BELOW, AT_LEAST, ABOVE };
+struct bound {
+    int64_t whole;
+    uint32_t is_whole; /* `whole` is it */
+    uint32_t side;
+    struct span text;
 };
 
-struct value_set {
-    struct names strings;
-    unsigned kinds; /* of null, false and true: which are in it */
-    const struct json *const *others;
-    uint32_t other_count;
+/* A value of enum or const. */
+struct constant {
+    uint32_t kind, count;
+    struct span text;
+    uint32_t children; /* constants, count of them */
+    struct table members; /* of an object: keys in the order of the children */
 };
 
-struct dependency {
-    str name;
-    const str *needs;
-    uint32_t need_count;
+/* A pattern that needs no matcher: runs of characters, each as long as it can be. */
+enum { RUNS_MAX = 24 };
+struct run_of {
+    uint32_t least, most;
+    uint8_t set[16]; /* of ASCII */
+    uint32_t others; /* whether all others are in it: 1, without the line separators: 2 */
+};
+struct shape_test {
+    uint32_t count;
+    uint32_t anchored_end;
+    struct span prefix; /* before the runs */
+    struct run_of runs[];
 };
 
-struct step {
-    const struct op *op;
-    const struct json *source; /* the keyword's value */
-    const struct block *const *blocks; /* that judge the same value */
-    uint32_t block_count;
-    union {
-        uint64_t count;
-        const struct decimal *bound;
-        const struct value_set *values;
-        const struct object_rules *object;
-        const struct array_rules *array;
-        const struct dependency *dependency;
-        struct pattern *pattern;
-    };
+enum say {
+    SAY_TEST,
+    SAY_TYPE, /* a: kinds, b: 1 when numbers must be whole */
+    SAY_FALSE,
+    SAY_ALL, /* a: blocks, b of them, c: they are a list */
+    SAY_ANY,
+    SAY_ONE,
+    SAY_IF, /* a: three blocks */
+    SAY_OBJECT, /* a: struct object */
+    SAY_ARRAY, /* a: blocks of the first b items, c: block of the rest */
+    SAY_CONTAINS, /* a: block, b, c: least and most */
+    SAY_NEEDS, /* a: keys, b of them */
+    SAY_WHEN, /* a: key, b: block */
+    SAY_UNEVALUATED_ITEMS, /* a: block */
+    SAY_UNEVALUATED_PROPERTIES,
 };
 
-struct report;
-
-struct op {
-    const char *keyword;
-    unsigned rank; /* cheap ones first */
-    unsigned kinds; /* the values it says something about */
-    enum verdict (*run)(struct run *, const struct step *, const struct json *);
-    /* Names the problems of a value that `run` refused, or finds out itself when
-     * `explains_itself`. NULL: `why`, followed by the operand, says it all. */
-    void (*explain)(struct report *, const struct step *, const struct json *);
-    bool explains_itself;
-    const char *why, *unit;
+struct clause {
+    uint32_t entry[KINDS]; /* code of this keyword alone */
+    uint16_t say, keyword;
+    uint32_t rest_keyword; /* of SAY_ARRAY's c; of SAY_CONTAINS whether it marks items */
+    uint32_t a, b, c;
+    struct span operand; /* as a number stands in the schema */
 };
 
-struct schema {
-    const struct json *source;
-    const struct block *root;
-    struct pattern_list *patterns;
-    uint64_t seed;
+/* ---- the whole ---- */
+
+enum { PROGRAM_VERSION = 1 };
+#define PROGRAM_MAGIC "fnschema"
+
+struct program {
+    char magic[8]; /* without a NUL */
+    uint32_t version, size;
+    uint64_t sum; /* of what follows */
+    uint32_t root;
+    uint32_t patterns, pattern_count; /* spans */
+    uint32_t formats, format_count;
 };
 
-struct run run_start(const struct schema *s);
-enum verdict run_block(struct run *r, const struct block *b, const struct json *v);
-/* Whether the value has the type that the block wants. */
-bool run_has_type(const struct block *b, const struct json *v);
-/* False when the event has used up what it may cost. */
-bool run_enter(struct run *r) MUST_USE;
-void run_leave(struct run *r);
-/* Exact equality of JSON Schema: 1 and 1.0 are equal, so are members in another order. */
-enum verdict run_equal(const struct json *a, const struct json *b);
-
-/* ---- patterns ---- */
-
-/* What the schema frees at its end. */
-struct pattern_list {
-    struct pattern_list *next;
-    struct pattern *pattern;
-};
-enum verdict run_pattern_on(struct run *r, struct pattern *p, str text);
+/* Of all that stands behind it. Against damage, not against malice. */
+uint64_t program_sum(str program);

@@ -1,38 +1,93 @@
-/* $ref, $anchor, $id and $schema: which subschema is meant, and in which draft. */
-#include "schema/compiler.h"
+/* $ref and its kin: which subschema is meant. */
+#include "schema/sources.h"
+#include "schema/uri.h"
 
-/* ---- JSON pointers in a URI's fragment ---- */
+/* ---- documents ---- */
 
-static unsigned hex_value(char c)
+static struct resource *find_resource(const struct sources *s, str uri)
 {
-    if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0');
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 16;
+    for (struct resource *r = s->resources; r; r = r->next)
+        if (str_equal(r->uri, uri))
+            return r;
+    return NULL;
 }
 
-/* Undoes %XX; the empty str with a NULL `at` when it is wrong or there is no memory. */
-static str percent_decode(struct arena *a, str s)
+static bool add_document(struct sources *s, str uri, const struct json *root,
+                         struct meaning meaning, struct resource **ret)
 {
-    char *to = arena_alloc(a, s.len + 1);
-    size_t n = 0;
+    struct resource *r;
+    uint32_t ignored;
 
-    for (size_t i = 0; to && i < s.len; i++) {
-        unsigned high, low;
+    if (!dialect_read(s, root, meaning, &meaning))
+        return false;
+    r = sources_add(s, uri, root, meaning);
+    if (!r || !sources_index(s, root, r, STR(""), &ignored))
+        return false;
+    *ret = r;
+    return true;
+}
 
-        if (s.at[i] != '%') {
-            to[n++] = s.at[i];
+static bool add_metaschema(struct sources *s, str uri, struct resource **ret)
+{
+    static const struct json_limits limits = {.bytes = 1 << 16, .depth = 32, .nodes = 4096};
+    struct json *root;
+
+    for (uint32_t i = 0; i < metaschema_count; i++) {
+        if (!str_equal(uri, metaschemas[i].uri))
             continue;
-        }
-        high = i + 2 < s.len ? hex_value(s.at[i + 1]) : 16;
-        low = i + 2 < s.len ? hex_value(s.at[i + 2]) : 16;
-        if (high > 15 || low > 15)
-            return (str){NULL, 0};
-        to[n++] = (char)(high << 4 | low);
-        i += 2;
+        return json_read(s->a, *metaschemas[i].text, &limits, &root, s->e) &&
+               add_document(s, uri, root, dialect_of_option(SCHEMA_2020_12), ret);
     }
-    return (str){to, to ? n : 0};
+    return true;
 }
+
+/* Documents whose URI it is; then all of them, since one may give itself another name. */
+static bool add_documents(struct sources *s, str uri, struct meaning meaning,
+                          struct resource **ret)
+{
+    const struct schema_options *o = s->options;
+
+    for (unsigned any = 0; any < 2 && !*ret; any++) {
+        for (size_t i = 0; i < o->document_count; i++) {
+            struct resource *r;
+
+            if (s->document_done[i] ||
+                (!any && !str_equal(uri_without_fragment(o->documents[i].uri), uri)))
+                continue;
+            s->document_done[i] = true;
+            if (!add_document(s, uri_without_fragment(o->documents[i].uri),
+                              o->documents[i].root, meaning, &r))
+                return false;
+            /* Found by its place, whatever it calls itself. */
+            *ret = any ? find_resource(s, uri) : r;
+            if (*ret)
+                return true;
+        }
+    }
+    return true;
+}
+
+static bool load(struct sources *s, const struct resource *from, const struct json *site,
+                 str uri, struct resource **ret)
+{
+    struct resource *r = find_resource(s, uri);
+
+    for (size_t i = 0; !r && i < s->options->document_count; i++)
+        if (s->document_done[i] &&
+            str_equal(uri_without_fragment(s->options->documents[i].uri), uri))
+            r = s->spots[sources_spot(s, s->options->documents[i].root)].in;
+    if (!r &&
+        (!add_metaschema(s, uri, &r) || (!r && !add_documents(s, uri, from->meaning, &r))))
+        return false;
+    if (!r) {
+        sources_fail(s, site, "'%.*s' refers to another schema", STR_ARG(site->text));
+        return err_fix(s->e, "copy it below $defs and refer to it as '#/$defs/name'");
+    }
+    *ret = r;
+    return true;
+}
+
+/* ---- JSON Pointers ---- */
 
 /* Undoes ~0 and ~1, in place in `to`. */
 static str pointer_token(str s, char *to)
@@ -60,211 +115,97 @@ static const struct json *step_into(const struct json *v, str token)
     return &v->items[i];
 }
 
-static bool fail_missing(struct compiler *c, const struct json *ref, const struct json *in,
+static bool fail_missing(struct sources *s, const struct json *ref, const struct json *in,
                          str token)
 {
     uint32_t count = in->kind == JSON_OBJECT ? in->count : 0;
-    const char **names = arena_array(c->a, count, sizeof(*names));
+    const char **names = arena_array(s->a, count, sizeof(*names));
     const char *nearest;
 
-    for (uint32_t i = 0; names && i < count; i++)
-        names[i] = arena_str(c->a, in->members[i].name).at;
-    for (uint32_t i = 0; names && i < count; i++)
+    for (uint32_t i = 0; names && i < count; i++) {
+        names[i] = arena_str(s->a, in->members[i].name).at;
         if (!names[i])
-            return err_limit(c->e);
+            return err_limit(s->e);
+    }
     nearest = names ? did_you_mean(token, names, count) : NULL;
-    compile_fail(c, ref, "'%.*s' refers to nothing: there is no '%.*s'", STR_ARG(ref->text),
+    sources_fail(s, ref, "'%.*s' refers to nothing: there is no '%.*s'", STR_ARG(ref->text),
                  STR_ARG(token));
-    return nearest ? err_fix(c->e, "did you mean '%s'?", nearest) : false;
+    return nearest ? err_fix(s->e, "did you mean '%s'?", nearest) : false;
 }
 
-/* `pointer` is empty or begins with a slash. */
-static bool follow_pointer(struct compiler *c, const struct json *ref, str pointer,
-                           const struct json **ret)
+/* `pointer` is empty or begins with a slash. The way may lead into resources inside. */
+static bool follow_pointer(struct sources *s, const struct json *site, str pointer,
+                           struct resource *in, struct reference *ret)
 {
-    const struct json *v = c->source;
-    str rest, part;
-    char *token;
+    const struct json *v = in->root;
+    char *token = arena_alloc(s->a, pointer.len + 1);
+    str rest = pointer.len ? str_sub(pointer, 1, pointer.len) : (str){NULL, 0}, part;
+    uint32_t spot;
 
-    pointer = percent_decode(c->a, pointer);
-    token = arena_alloc(c->a, pointer.len + 1);
-    if (!pointer.at || !token)
-        return compile_fail(c, ref, "'%.*s' is not a JSON Pointer", STR_ARG(ref->text));
-    rest = pointer.len ? str_sub(pointer, 1, pointer.len) : (str){NULL, 0};
+    if (!token)
+        return err_limit(s->e);
     while (str_cut(&rest, '/', &part)) {
         const struct json *next;
 
         part = pointer_token(part, token);
         next = step_into(v, part);
         if (!next)
-            return fail_missing(c, ref, v, part);
+            return fail_missing(s, site, v, part);
         v = next;
+        spot = sources_spot(s, v);
+        if (spot != NO_SPOT)
+            in = s->spots[spot].in;
     }
-    *ret = v;
-    return true;
-}
-
-/* ---- $ref ---- */
-
-/* The part behind '#', or false when the reference leaves this schema. */
-static bool local_fragment(struct compiler *c, str ref, str *ret)
-{
-    str id = json_get_str(c->source, c->dialect == DRAFT_4 ? STR("id") : STR("$id"));
-
-    id = str_sub(id, 0, str_find(id, '#'));
-    if (id.len && str_starts(ref, id))
-        ref = str_sub(ref, id.len, ref.len);
-    if (ref.len && ref.at[0] != '#')
+    if (!shape_is_schema(v))
+        return sources_fail(s, site, "'%.*s' refers to what is no schema", STR_ARG(site->text));
+    spot = sources_spot(s, v);
+    if (spot == NO_SPOT && !sources_index(s, v, in, pointer, &spot))
         return false;
-    *ret = str_sub(ref, 1, ref.len);
+    *ret = (struct reference){.schema = v, .in = s->spots[spot].in};
     return true;
 }
 
-static bool wait_for_anchor(struct compiler *c, const struct json *source, str name,
-                            const struct block **target)
+/* ---- anchors ---- */
+
+const struct anchor *ref_anchor(const struct resource *in, str name)
 {
-    struct pending *p = arena_alloc(c->a, sizeof(*p));
-
-    if (!p)
-        return err_limit(c->e);
-    *p = (struct pending){c->pending, name, source, target};
-    c->pending = p;
-    return true;
-}
-
-bool add_ref(struct site *s, const struct keyword *k, const struct json *value)
-{
-    struct compiler *c = s->c;
-    struct step *step = compile_step(s, k->op, value);
-    const struct block **target = arena_alloc(c->a, sizeof(*target));
-    const struct json *source = NULL;
-    str fragment;
-
-    if (!target)
-        return err_limit(c->e);
-    step->blocks = target;
-    step->block_count = 1;
-    if (!local_fragment(c, value->text, &fragment)) {
-        compile_fail(c, value, "'%.*s' refers to another schema", STR_ARG(value->text));
-        return err_fix(c->e, "copy it below $defs and refer to it as '#/$defs/name'");
-    }
-    if (fragment.len && fragment.at[0] != '/')
-        return wait_for_anchor(c, value, fragment, target);
-    if (!follow_pointer(c, value, fragment, &source))
-        return false;
-    if (!shape_is_schema(source))
-        return compile_fail(c, value, "'%.*s' refers to what is no schema",
-                            STR_ARG(value->text));
-    *target = compile_block(c, source);
-    return *target != NULL;
-}
-
-/* ---- $anchor and $id ---- */
-
-static const struct anchor *find_anchor(const struct compiler *c, str name)
-{
-    for (const struct anchor *at = c->anchors; at; at = at->next)
+    for (const struct anchor *at = in->anchors; at; at = at->next)
         if (str_equal(at->name, name))
             return at;
     return NULL;
 }
 
-bool add_anchor(struct site *s, const struct keyword *k, const struct json *value)
+static bool follow_anchor(struct sources *s, const struct json *site, str name,
+                          struct resource *in, struct reference *ret)
 {
-    struct compiler *c = s->c;
-    struct anchor *anchor = arena_alloc(c->a, sizeof(*anchor));
+    const struct anchor *anchor = ref_anchor(in, name);
 
-    (void)k;
-    if (!anchor)
-        return err_limit(c->e);
-    if (find_anchor(c, value->text))
-        return compile_fail(c, value, "there are two anchors '%.*s'", STR_ARG(value->text));
-    *anchor = (struct anchor){c->anchors, value->text, s->schema};
-    c->anchors = anchor;
-    return true;
-}
-
-bool ref_resolve_anchors(struct compiler *c)
-{
-    for (struct pending *p = c->pending; p; p = p->next) {
-        const struct anchor *anchor = find_anchor(c, p->anchor);
-
-        if (!anchor) {
-            compile_fail(c, p->source, "there is no anchor '%.*s'", STR_ARG(p->anchor));
-            return err_fix(c->e, "to refer to a definition write '#/$defs/%.*s'",
-                           STR_ARG(p->anchor));
-        }
-        *p->target = compile_block(c, anchor->schema);
-        if (!*p->target)
-            return false;
+    if (!anchor) {
+        sources_fail(s, site, "there is no anchor '%.*s'", STR_ARG(name));
+        return err_fix(s->e, "to refer to a definition write '#/$defs/%.*s'", STR_ARG(name));
     }
-    return true;
-}
-
-bool add_id(struct site *s, const struct keyword *k, const struct json *value)
-{
-    bool has_fragment = str_find(value->text, '#') + 1 < value->text.len;
-
-    if (str_is(str_of(k->name), "id") && s->c->dialect != DRAFT_4) {
-        compile_fail(s->c, value, "'id' is not a JSON Schema keyword");
-        return err_fix(s->c->e, "write '$id'");
-    }
-    if (s->schema == s->c->source && !has_fragment)
-        return true;
-    compile_fail(s->c, value, "'%s' %s is not followed by this version", k->name,
-                 has_fragment ? "with a fragment" : "below the top");
-    return err_fix(s->c->e, "remove it, and refer to the place as '#/...'");
-}
-
-/* ---- $schema ---- */
-
-static const struct {
-    str uri;
-    enum dialect dialect;
-} dialects[] = {
-    {STR_INIT("https://json-schema.org/draft/2020-12/schema"), DRAFT_2020},
-    {STR_INIT("https://json-schema.org/draft/2019-09/schema"), DRAFT_2019},
-    {STR_INIT("http://json-schema.org/draft-07/schema"), DRAFT_7},
-    {STR_INIT("http://json-schema.org/draft-06/schema"), DRAFT_6},
-    {STR_INIT("http://json-schema.org/draft-04/schema"), DRAFT_4},
-};
-
-/* Some write an empty fragment, some http for https and the reverse. */
-static str bare_uri(str uri)
-{
-    if (str_ends(uri, STR("#")))
-        uri.len--;
-    if (str_starts(uri, STR("https://")))
-        return str_sub(uri, 8, uri.len);
-    return str_starts(uri, STR("http://")) ? str_sub(uri, 7, uri.len) : uri;
-}
-
-bool dialect_read(struct compiler *c)
-{
-    static const enum dialect by_option[] = {
-        [SCHEMA_2020_12] = DRAFT_2020,  [SCHEMA_2019_09] = DRAFT_2019,
-        [SCHEMA_DRAFT_7] = DRAFT_7,     [SCHEMA_DRAFT_6] = DRAFT_6,
-        [SCHEMA_DRAFT_4] = DRAFT_4,     [SCHEMA_OPENAPI_3_1] = DRAFT_2020,
-        [SCHEMA_OPENAPI_3_0] = DRAFT_4,
+    *ret = (struct reference){
+        .schema = anchor->schema,
+        .in = in,
+        .dynamic = anchor->dynamic ? name : STR(""),
     };
-    const struct json *v = json_get(c->source, STR("$schema"));
-
-    c->dialect = by_option[c->options->dialect];
-    if (!v)
-        return true;
-    for (size_t i = 0; v->kind == JSON_STRING && i < COUNT(dialects); i++)
-        if (str_equal(bare_uri(v->text), bare_uri(dialects[i].uri))) {
-            c->dialect = dialects[i].dialect;
-            return true;
-        }
-    compile_fail(c, v, "$schema names a dialect that fnward does not know");
-    return err_fix(c->e, "write \"%s\"", dialects[0].uri.at);
+    return true;
 }
 
-bool add_dialect(struct site *s, const struct keyword *k, const struct json *value)
+bool ref_resolve(struct sources *s, const struct resource *in, const struct json *site,
+                 struct reference *ret)
 {
-    (void)k;
-    if (s->schema == s->c->source)
-        return true;
-    return compile_fail(s->c, value, "$schema stands at the top of a schema only");
+    str uri = uri_resolve(s->a, in->uri, site->text), fragment;
+    struct resource *target = NULL;
+
+    if (!uri.at)
+        return err_limit(s->e);
+    fragment = uri_decode(s->a, uri_fragment(uri));
+    if (!fragment.at)
+        return sources_fail(s, site, "'%.*s' is not a JSON Pointer", STR_ARG(site->text));
+    if (!load(s, in, site, uri_without_fragment(uri), &target))
+        return false;
+    if (fragment.len && fragment.at[0] != '/')
+        return follow_anchor(s, site, fragment, target, ret);
+    return follow_pointer(s, site, fragment, target, ret);
 }

@@ -1,144 +1,324 @@
-/* The runner: a block's steps one after another, and the blocks they send a value to. */
+/* The runner: instructions one after another, and the code that they send a value to. */
 #include "schema/run.h"
+#include "format/format.h"
 
 /*
  * What an event may cost. Both are far past any honest one: a recursive schema whose branches
  * each look at everything below them would else take time that doubles with every level.
  */
 enum { DEPTH_MAX = 1200 };
-static const uint64_t BLOCKS_MAX = 20000000;
+static const uint64_t STEPS_MAX = 20000000;
+/* In nanoseconds or thereabouts, where a pattern's first attempt did not decide. */
+static const uint64_t PATTERN_WORK_MAX = 3000000000;
 
 struct run run_start(const struct schema *s)
 {
     return (struct run){
+        .base = s->base,
         .schema = s,
-        .blocks_left = BLOCKS_MAX,
+        .steps_left = STEPS_MAX,
         .pattern_work_left = PATTERN_WORK_MAX,
     };
-}
-
-static bool is_integer(const struct block *b, str number)
-{
-    struct decimal d;
-
-    for (size_t i = number.len && number.at[0] == '-'; i < number.len; i++)
-        if (number.at[i] < '0' || number.at[i] > '9')
-            return !b->whole_as_written && decimal_read(number, &d) && decimal_is_whole(&d);
-    return true;
-}
-
-static enum verdict run_steps(struct run *r, const struct block *b, const struct json *v)
-{
-    for (uint32_t i = 0; i < b->count; i++) {
-        const struct step *s = &b->steps[i];
-        enum verdict verdict;
-
-        if (!(s->op->kinds & KIND(v->kind)))
-            continue;
-        verdict = s->op->run(r, s, v);
-        if (verdict != HOLDS)
-            return verdict;
-    }
-    return HOLDS;
-}
-
-bool run_enter(struct run *r)
-{
-    if (r->depth == DEPTH_MAX || !r->blocks_left)
-        return false;
-    r->depth++;
-    r->blocks_left--;
-    return true;
-}
-
-void run_leave(struct run *r)
-{
-    r->depth--;
-}
-
-bool run_has_type(const struct block *b, const struct json *v)
-{
-    if (!(b->kinds & KIND(v->kind)))
-        return false;
-    return !b->whole || v->kind != JSON_NUMBER || is_integer(b, v->text);
-}
-
-enum verdict run_block(struct run *r, const struct block *b, const struct json *v)
-{
-    enum verdict verdict;
-
-    if (!run_has_type(b, v))
-        return FAILS;
-    if (!b->count)
-        return HOLDS;
-    if (!run_enter(r))
-        return UNDECIDED;
-    verdict = run_steps(r, b, v);
-    run_leave(r);
-    return verdict;
 }
 
 bool schema_valid(const struct schema *s, const struct json *instance)
 {
     struct run r = run_start(s);
 
-    return run_block(&r, s->root, instance) == HOLDS;
+    return run_block(&r, run_at(&r, handle_program(s)->root), instance);
 }
 
-/* ---- $ref, allOf, anyOf, oneOf, not, if ---- */
+/* ---- strings ---- */
 
-enum verdict run_all(struct run *r, const struct step *s, const struct json *v)
+static inline bool has_length(const struct json *v, uint32_t least, uint32_t most)
 {
-    for (uint32_t i = 0; i < s->block_count; i++) {
-        enum verdict verdict = run_block(r, s->blocks[i], v);
+    size_t n = v->text.len;
 
-        if (verdict != HOLDS)
-            return verdict;
+    /* A character is one to four bytes: most answers need no counting. */
+    if (n < least)
+        return false;
+    if (v->hint != JSON_ASCII && (n > most || n < (uint64_t)least * 4))
+        n = run_characters(v->text);
+    return n >= least && n <= most;
+}
+
+static inline bool is_text(const struct run *r, uint32_t at, uint32_t len, str s)
+{
+    return s.len == len && json_same_bytes(r->base + at, s.at, len);
+}
+
+static inline bool run_format(const struct run *r, uint32_t number, const struct json *v)
+{
+    return format_holds(r->schema->formats[number], v->text);
+}
+
+/* ---- members ---- */
+
+/* Names are unique, so that counting the required ones tells whether all are there. */
+static inline bool run_object(struct run *r, const struct object *o, const struct json *v)
+{
+    const struct block *others = o->others_block ? run_at(r, o->others_block) : NULL;
+    uint32_t missing = o->required;
+
+    if (v->count < missing)
+        return false;
+    for (uint32_t i = 0; i < v->count; i++) {
+        const struct json_member *m = &v->members[i];
+        const struct key *k = run_find(r, &o->properties, run_hash(m), m->name);
+        const uint32_t *entry;
+
+        if (k) {
+            const struct property *p = (const void *)k;
+
+            missing -= p->required;
+            entry = p->entry;
+        } else if (others) {
+            entry = others->entry;
+        } else {
+            continue;
+        }
+        if (!run_either(r, entry[run_kind(&m->value)], &m->value))
+            return false;
     }
-    return HOLDS;
+    return !missing;
 }
 
-enum verdict run_any(struct run *r, const struct step *s, const struct json *v)
+/* Sets *known when a pattern matches the name. */
+static bool run_patterns(struct run *r, const struct object *o, const struct json_member *m,
+                         const struct json *name, bool *known)
 {
-    for (uint32_t i = 0; i < s->block_count; i++) {
-        enum verdict verdict = run_block(r, s->blocks[i], v);
+    const struct pattern_property *list = run_at(r, o->patterns);
 
-        if (verdict != FAILS)
-            return verdict;
+    for (uint32_t i = 0; i < o->pattern_count; i++) {
+        if (!run_either(r, list[i].code, name)) {
+            if (r->undecided)
+                return false;
+            continue;
+        }
+        *known = true;
+        if (!run_block(r, run_at(r, list[i].block), &m->value))
+            return false;
     }
-    return FAILS;
+    return true;
 }
 
-enum verdict run_one(struct run *r, const struct step *s, const struct json *v)
+static bool run_wide_member(struct run *r, const struct object *o, const struct json_member *m,
+                            uint32_t *missing)
 {
-    uint32_t held = 0;
+    const struct property *p = (const void *)run_find(r, &o->properties, run_hash(m), m->name);
+    struct json name = {.kind = JSON_STRING, .at = m->at, .text = m->name};
+    bool known = p && p->block;
 
-    for (uint32_t i = 0; i < s->block_count && held < 2; i++) {
-        enum verdict verdict = run_block(r, s->blocks[i], v);
+    if (p) {
+        *missing -= p->required;
+        if (!run_either(r, p->entry[run_kind(&m->value)], &m->value))
+            return false;
+    }
+    if (o->pattern_count && !run_patterns(r, o, m, &name, &known))
+        return false;
+    if (!known && o->others_block && !run_block(r, run_at(r, o->others_block), &m->value))
+        return false;
+    return !o->names || run_block(r, run_at(r, o->names), &name);
+}
 
-        if (verdict == UNDECIDED)
-            return UNDECIDED;
-        held += verdict == HOLDS;
+static bool run_wide(struct run *r, const struct object *o, const struct json *v)
+{
+    uint32_t missing = o->required;
+
+    if (v->count < missing)
+        return false;
+    for (uint32_t i = 0; i < v->count; i++)
+        if (!run_wide_member(r, o, &v->members[i], &missing))
+            return false;
+    return !missing;
+}
+
+static inline bool run_map(struct run *r, const struct block *b, const struct json *v)
+{
+    for (uint32_t i = 0; i < v->count; i++)
+        if (!run_block(r, b, &v->members[i].value))
+            return false;
+    return true;
+}
+
+static inline bool run_property(struct run *r, const struct property *p, const struct json *v)
+{
+    const struct json_member *m = run_member(r, &p->key, v);
+
+    if (!m)
+        return !p->required;
+    return run_either(r, p->entry[run_kind(&m->value)], &m->value);
+}
+
+static bool has_all(const struct run *r, const struct key *keys, uint32_t count,
+                    const struct json *v)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!run_member(r, &keys[i], v))
+            return false;
+    return true;
+}
+
+static bool run_needs(const struct run *r, const struct key *keys, uint32_t count,
+                      const struct json *v)
+{
+    return !run_member(r, keys, v) || has_all(r, keys + 1, count - 1, v);
+}
+
+/* ---- items ---- */
+
+static inline bool run_items(struct run *r, const struct block *b, uint32_t from,
+                             const struct json *v)
+{
+    for (uint32_t i = from; i < v->count; i++)
+        if (!run_block(r, b, &v->items[i]))
+            return false;
+    return true;
+}
+
+static bool run_tuple(struct run *r, const uint32_t *blocks, uint32_t count,
+                      const struct json *v)
+{
+    for (uint32_t i = 0; i < count && i < v->count; i++)
+        if (!run_block(r, run_at(r, blocks[i]), &v->items[i]))
+            return false;
+    return true;
+}
+
+bool run_contains(struct run *r, const struct block *b, uint32_t least, uint32_t most,
+                  const struct json *v, uint32_t *held)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < v->count; i++) {
+        n += run_block(r, b, &v->items[i]);
+        if (r->undecided)
+            return false;
+        if (n > most || (n >= least && most == UINT32_MAX))
+            break;
+    }
+    *held = n;
+    return n >= least && n <= most;
+}
+
+/* ---- branches ---- */
+
+static bool run_any(struct run *r, const uint32_t *codes, uint32_t count, const struct json *v)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (run_either(r, codes[i], v) || r->undecided)
+            return !r->undecided;
+    return false;
+}
+
+static bool run_one(struct run *r, const uint32_t *codes, uint32_t count, const struct json *v)
+{
+    unsigned held = 0;
+
+    for (uint32_t i = 0; i < count && held < 2; i++) {
+        held += run_either(r, codes[i], v);
+        if (r->undecided)
+            return false;
     }
     return held == 1;
 }
 
-enum verdict run_not(struct run *r, const struct step *s, const struct json *v)
+static bool run_if(struct run *r, const struct instruction *p, const struct json *v)
 {
-    enum verdict verdict = run_block(r, s->blocks[0], v);
+    bool condition = run_either(r, p->a, v);
 
-    if (verdict == UNDECIDED)
-        return UNDECIDED;
-    return verdict == FAILS;
+    return !r->undecided && run_either(r, condition ? p->b : p->c, v);
 }
 
-/* blocks: if, then, else; the last two may be NULL. */
-enum verdict run_if(struct run *r, const struct step *s, const struct json *v)
-{
-    enum verdict condition = run_block(r, s->blocks[0], v);
-    const struct block *branch = s->blocks[condition == HOLDS ? 1 : 2];
+/* ---- one instruction ---- */
 
-    if (condition == UNDECIDED)
-        return UNDECIDED;
-    return branch ? run_block(r, branch, v) : HOLDS;
+static inline bool run_instruction(struct run *r, const struct instruction *p,
+                                   const struct json *v)
+{
+    uint32_t held;
+
+    switch ((enum op)p->op) {
+    case OP_TRUE:
+    case OP_FALSE:
+    case OP_AND:
+        return false;
+    case OP_WHOLE:
+    case OP_WHOLE_AS_WRITTEN:
+        return run_is_whole(v->text, p->op == OP_WHOLE_AS_WRITTEN);
+    case OP_COUNT:
+        return v->count >= p->a && v->count <= p->b;
+    case OP_REQUIRED:
+        return has_all(r, run_at(r, p->a), p->b, v);
+    case OP_MEMBER:
+        return run_property(r, run_at(r, p->a), v);
+    case OP_STRING:
+        return is_text(r, p->a, p->b, v->text);
+    case OP_STRINGS:
+        return run_find(r, run_at(r, p->a), json_hash(v->text), v->text);
+    case OP_BOUND:
+        return run_bound(r, run_at(r, p->a), v->text);
+    case OP_LENGTH:
+        return has_length(v, p->a, p->b);
+    case OP_VALUES:
+        return run_values(r, run_at(r, p->a), p->b, v);
+    case OP_MULTIPLE:
+        return run_multiple(r, run_at(r, p->a), v->text);
+    case OP_NEEDS:
+        return run_needs(r, run_at(r, p->a), p->b, v);
+    case OP_SHAPE:
+        return run_shape(r, run_at(r, p->a), v->text);
+    case OP_ITEMS:
+        return run_items(r, run_at(r, p->a), p->b, v);
+    case OP_TUPLE:
+        return run_tuple(r, run_at(r, p->a), p->b, v);
+    case OP_MAP:
+        return run_map(r, run_at(r, p->a), v);
+    case OP_OBJECT:
+        return run_object(r, run_at(r, p->a), v);
+    case OP_OBJECT_WIDE:
+        return run_wide(r, run_at(r, p->a), v);
+    case OP_CALL:
+        return run_code(r, p->a, v);
+    case OP_WHEN:
+        return !run_member(r, run_at(r, p->a), v) || run_either(r, p->b, v);
+    case OP_NOT:
+        return !run_either(r, p->a, v) && !r->undecided;
+    case OP_IF:
+        return run_if(r, p, v);
+    case OP_ANY:
+        return run_any(r, run_at(r, p->a), p->b, v);
+    case OP_ONE:
+        return run_one(r, run_at(r, p->a), p->b, v);
+    case OP_PATTERN:
+        return run_pattern(r, p->a, v->text);
+    case OP_FORMAT:
+        return run_format(r, p->a, v);
+    case OP_CONTAINS:
+        return run_contains(r, run_at(r, p->a), p->b, p->c, v, &held);
+    case OP_UNIQUE:
+        return run_unique(r, v);
+    case OP_UNEVALUATED_ITEMS:
+        return run_unevaluated_items(r, run_at(r, p->a), run_at(r, p->b), v);
+    case OP_UNEVALUATED_PROPERTIES:
+        return run_unevaluated_members(r, run_at(r, p->a), run_at(r, p->b), v);
+    }
+    return false;
+}
+
+bool run_code(struct run *r, uint32_t code, const struct json *v)
+{
+    const struct instruction *p = run_at(r, code);
+    bool holds;
+
+    if (r->depth == DEPTH_MAX || !r->steps_left) {
+        r->undecided = true;
+        return false;
+    }
+    r->depth++;
+    r->steps_left--;
+    do
+        holds = run_instruction(r, p, v);
+    while (holds && !p++->last);
+    r->depth--;
+    return holds;
 }

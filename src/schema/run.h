@@ -1,48 +1,115 @@
-/* What each keyword does to a value, and how it tells what was wrong. Private to the room. */
+/* Running a program. Private to the room. */
 #pragma once
 
-#include "schema/program.h"
+#include "schema/handle.h"
 
-/*
- * What patterns may cost one event, in nanoseconds or thereabouts, where their first attempt
- * did not decide.
- */
-static const uint64_t PATTERN_WORK_MAX = 3000000000;
+/* UNDECIDED means that a budget ran out. It ends the whole evaluation, whatever stands
+ * around it, so that an event is rejected and never accepted for want of time. */
+enum verdict { FAILS, HOLDS, UNDECIDED };
 
-enum verdict run_all(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_any(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_one(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_not(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_if(struct run *r, const struct step *s, const struct json *v);
+struct run {
+    const char *base;
+    const struct schema *schema;
+    unsigned depth;
+    bool undecided;
+    uint64_t steps_left;
+    uint64_t pattern_work_left;
+};
 
-enum verdict run_max_length(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_min_length(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_max_count(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_min_count(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_maximum(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_minimum(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_below(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_above(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_multiple(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_pattern(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_values(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_unique(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_object(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_array(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_dependent_required(struct run *r, const struct step *s, const struct json *v);
-enum verdict run_dependent_schema(struct run *r, const struct step *s, const struct json *v);
+struct run run_start(const struct schema *s);
 
-/* How many items `contains` holds for, as far as it matters. */
-enum verdict run_contains(struct run *r, const struct array_rules *a, const struct json *v,
-                          uint64_t *ret);
-const struct json_member *run_member(const struct json *object, str name);
+/* Whether the code holds for the value. When it does not, r->undecided tells whether that is
+ * known; whoever would turn a failure into something else has to look there first. */
+bool run_code(struct run *r, uint32_t code, const struct json *v);
+bool run_pattern(struct run *r, uint32_t number, str text);
+bool run_values(struct run *r, const struct constant *list, uint32_t count,
+                const struct json *v);
+bool run_unique(struct run *r, const struct json *v);
+bool run_contains(struct run *r, const struct block *b, uint32_t least, uint32_t most,
+                  const struct json *v, uint32_t *held);
+bool run_bound(struct run *r, const struct bound *b, str number);
+bool run_multiple(struct run *r, const struct bound *b, str number);
+bool run_shape(const struct run *r, const struct shape_test *s, str text);
+bool run_is_whole(str number, bool as_written);
+size_t run_characters(str s);
+/* `owner` is the block in which the keyword stands. */
+bool run_unevaluated_items(struct run *r, const struct block *owner, const struct block *b,
+                           const struct json *v);
+bool run_unevaluated_members(struct run *r, const struct block *owner, const struct block *b,
+                             const struct json *v);
 
-void explain_const(struct report *p, const struct step *s, const struct json *v);
-void explain_all(struct report *p, const struct step *s, const struct json *v);
-void explain_any(struct report *p, const struct step *s, const struct json *v);
-void explain_one(struct report *p, const struct step *s, const struct json *v);
-void explain_if(struct report *p, const struct step *s, const struct json *v);
-void explain_object(struct report *p, const struct step *s, const struct json *v);
-void explain_array(struct report *p, const struct step *s, const struct json *v);
-void explain_dependent_required(struct report *p, const struct step *s, const struct json *v);
-void explain_dependent_schema(struct report *p, const struct step *s, const struct json *v);
+/* Bits of the items or members of one value. */
+struct marks {
+    uint64_t few[8], *list;
+    uint32_t count;
+};
+bool marks_make(struct run *r, struct marks *m, uint32_t count) MUST_USE;
+void marks_free(struct marks *m);
+/* What the block's keywords, and the blocks that they send the value to, looked at. */
+bool run_collect(struct run *r, const struct block *b, const struct json *v, struct marks *m,
+                 bool but_unevaluated);
+static inline bool marks_have(const struct marks *m, uint32_t i)
+{
+    return m->list[i / 64] >> (i % 64) & 1;
+}
+
+/* Exact equality of JSON Schema: 1 and 1.0 are equal, so are members in another order. */
+enum verdict run_equal(const struct json *a, const struct json *b);
+enum verdict run_equal_numbers(str a, str b);
+
+static inline const void *run_at(const struct run *r, uint32_t offset)
+{
+    return r->base + offset;
+}
+
+static inline unsigned run_kind(const struct json *v)
+{
+    return v->kind == JSON_NUMBER && v->hint == JSON_WHOLE ? WHOLE : v->kind;
+}
+
+static inline bool run_either(struct run *r, uint32_t code, const struct json *v)
+{
+    return code <= PASS ? code == PASS : run_code(r, code, v);
+}
+
+static inline bool run_block(struct run *r, const struct block *b, const struct json *v)
+{
+    return run_either(r, b->entry[run_kind(v)], v);
+}
+
+static inline uint32_t run_hash(const struct json_member *m)
+{
+    return m->hash ? m->hash : json_hash(m->name);
+}
+
+static inline bool run_is_name(const struct run *r, const struct key *k, uint32_t hash,
+                               str name)
+{
+    return k->hash == hash && k->name.len == name.len &&
+           json_same_bytes(r->base + k->name.at, name.at, name.len);
+}
+
+/* The table's record for the name, or NULL. */
+static inline const struct key *run_find(const struct run *r, const struct table *t,
+                                         uint32_t hash, str name)
+{
+    const uint32_t *slots = run_at(r, t->slots);
+    uint32_t slot = hash & t->mask;
+
+    for (; slots[slot]; slot = (slot + 1) & t->mask) {
+        const struct key *k = run_at(r, slots[slot]);
+
+        if (run_is_name(r, k, hash, name))
+            return k;
+    }
+    return NULL;
+}
+
+static inline const struct json_member *run_member(const struct run *r, const struct key *k,
+                                                   const struct json *v)
+{
+    for (uint32_t i = 0; i < v->count; i++)
+        if (run_is_name(r, k, run_hash(&v->members[i]), v->members[i].name))
+            return &v->members[i];
+    return NULL;
+}

@@ -1,7 +1,9 @@
-/* Keywords that look at one string, number or count, and at nothing inside it. */
+/* Instructions that look at one string, number or constant, and at nothing inside it. */
+#include "pattern/pattern.h"
+#include "schema/number.h"
 #include "schema/run.h"
 
-static size_t characters(str s)
+size_t run_characters(str s)
 {
     size_t n = 0;
 
@@ -10,113 +12,199 @@ static size_t characters(str s)
     return n;
 }
 
-/* A character is one to four bytes: most answers need no counting. */
-enum verdict run_max_length(struct run *r, const struct step *s, const struct json *v)
-{
-    (void)r;
-    return v->text.len <= s->count || characters(v->text) <= s->count;
-}
+/* ---- numbers ---- */
 
-enum verdict run_min_length(struct run *r, const struct step *s, const struct json *v)
+static bool is_as_written(str number)
 {
-    (void)r;
-    return v->text.len >= s->count && characters(v->text) >= s->count;
-}
-
-enum verdict run_max_count(struct run *r, const struct step *s, const struct json *v)
-{
-    (void)r;
-    return v->count <= s->count;
-}
-
-enum verdict run_min_count(struct run *r, const struct step *s, const struct json *v)
-{
-    (void)r;
-    return v->count >= s->count;
-}
-
-static bool order(const struct step *s, const struct json *v, int *ret)
-{
-    struct decimal d;
-
-    if (!decimal_read(v->text, &d))
-        return false;
-    *ret = decimal_compare(&d, s->bound);
+    for (size_t i = number.len && number.at[0] == '-'; i < number.len; i++)
+        if (number.at[i] < '0' || number.at[i] > '9')
+            return false;
     return true;
 }
 
-enum verdict run_maximum(struct run *r, const struct step *s, const struct json *v)
-{
-    int o;
-
-    (void)r;
-    return !order(s, v, &o) ? UNDECIDED : o <= 0;
-}
-
-enum verdict run_minimum(struct run *r, const struct step *s, const struct json *v)
-{
-    int o;
-
-    (void)r;
-    return !order(s, v, &o) ? UNDECIDED : o >= 0;
-}
-
-enum verdict run_below(struct run *r, const struct step *s, const struct json *v)
-{
-    int o;
-
-    (void)r;
-    return !order(s, v, &o) ? UNDECIDED : o < 0;
-}
-
-enum verdict run_above(struct run *r, const struct step *s, const struct json *v)
-{
-    int o;
-
-    (void)r;
-    return !order(s, v, &o) ? UNDECIDED : o > 0;
-}
-
-enum verdict run_multiple(struct run *r, const struct step *s, const struct json *v)
+bool run_is_whole(str number, bool as_written)
 {
     struct decimal d;
 
-    (void)r;
-    return !decimal_read(v->text, &d) ? UNDECIDED : decimal_is_multiple(&d, s->bound);
+    if (is_as_written(number))
+        return true;
+    return !as_written && decimal_read(number, &d) && decimal_is_whole(&d);
 }
 
-enum verdict run_pattern_on(struct run *r, struct pattern *p, str text)
+static bool is_on_side(uint32_t side, int order)
 {
-    switch (pattern_match(p, text, &r->pattern_work_left)) {
-    case PATTERN_HOLDS:
-        return HOLDS;
-    case PATTERN_FAILS:
+    switch ((enum bound_side)side) {
+    case AT_MOST:
+        return order <= 0;
+    case BELOW:
+        return order < 0;
+    case AT_LEAST:
+        return order >= 0;
+    case ABOVE:
+        return order > 0;
+    }
+    return false;
+}
+
+static str text_of(const struct run *r, struct span s)
+{
+    return (str){r->base + s.at, s.len};
+}
+
+bool run_bound(struct run *r, const struct bound *b, str number)
+{
+    struct decimal d, limit;
+    int64_t n;
+
+    if (b->is_whole && number_to_i64(number, &n))
+        return is_on_side(b->side, (n > b->whole) - (n < b->whole));
+    if (!decimal_read(number, &d) || !decimal_read(text_of(r, b->text), &limit)) {
+        r->undecided = true;
+        return false;
+    }
+    return is_on_side(b->side, decimal_compare(&d, &limit));
+}
+
+bool run_multiple(struct run *r, const struct bound *b, str number)
+{
+    struct decimal d, divisor;
+    int64_t n;
+
+    if (b->is_whole && number_to_i64(number, &n))
+        return n % b->whole == 0;
+    if (!decimal_read(number, &d) || !decimal_read(text_of(r, b->text), &divisor)) {
+        r->undecided = true;
+        return false;
+    }
+    return decimal_is_multiple(&d, &divisor);
+}
+
+/* ---- patterns ---- */
+
+bool run_pattern(struct run *r, uint32_t number, str text)
+{
+    struct pattern *p = handle_pattern(r->schema, number);
+    enum pattern_verdict verdict =
+        p ? pattern_match(p, text, &r->pattern_work_left) : PATTERN_UNDECIDED;
+
+    r->undecided |= verdict == PATTERN_UNDECIDED;
+    return verdict == PATTERN_HOLDS;
+}
+
+/* The bytes of the character at `p` when the set has it, else 0. */
+static inline size_t take_one(const struct run_of *set, const char *p, const char *end)
+{
+    unsigned char c = (unsigned char)*p;
+    size_t n = 1;
+
+    if (c < 0x80)
+        return set->set[c >> 3] >> (c & 7) & 1;
+    if (!set->others)
+        return 0;
+    while (p + n < end && ((unsigned char)p[n] & 0xc0) == 0x80)
+        n++;
+    /* U+2028 and U+2029 end a line. */
+    return set->others == 2 && n == 3 && c == 0xe2 && (unsigned char)p[1] == 0x80 &&
+                   ((unsigned char)p[2] | 1) == 0xa9
+               ? 0
+               : n;
+}
+
+static const char *take_run(const struct run_of *set, const char *p, const char *end)
+{
+    uint32_t taken = 0;
+
+    for (; p < end && taken < set->most; taken++) {
+        size_t n = take_one(set, p, end);
+
+        if (!n)
+            break;
+        p += n;
+    }
+    return taken >= set->least ? p : NULL;
+}
+
+bool run_shape(const struct run *r, const struct shape_test *s, str text)
+{
+    const char *p = text.at, *end = text.at + text.len;
+
+    if (text.len < s->prefix.len || !json_same_bytes(r->base + s->prefix.at, p, s->prefix.len))
+        return false;
+    p += s->prefix.len;
+    for (uint32_t i = 0; i < s->count; i++) {
+        p = take_run(&s->runs[i], p, end);
+        if (!p)
+            return false;
+    }
+    return !s->anchored_end || p == end;
+}
+
+/* ---- constants ---- */
+
+static enum verdict equals(const struct run *r, const struct constant *k, const struct json *v);
+
+static enum verdict equals_members(const struct run *r, const struct constant *k,
+                                   const struct json *v)
+{
+    const struct constant *children = run_at(r, k->children);
+
+    for (uint32_t i = 0; i < v->count; i++) {
+        const struct json_member *m = &v->members[i];
+        const struct key *found = run_find(r, &k->members, run_hash(m), m->name);
+        enum verdict verdict;
+
+        if (!found)
+            return FAILS;
+        verdict = equals(r, &children[found - (const struct key *)run_at(r, k->members.list)],
+                         &m->value);
+        if (verdict != HOLDS)
+            return verdict;
+    }
+    return HOLDS;
+}
+
+static enum verdict equals_items(const struct run *r, const struct constant *k,
+                                 const struct json *v)
+{
+    const struct constant *children = run_at(r, k->children);
+
+    for (uint32_t i = 0; i < v->count; i++) {
+        enum verdict verdict = equals(r, &children[i], &v->items[i]);
+
+        if (verdict != HOLDS)
+            return verdict;
+    }
+    return HOLDS;
+}
+
+/* No deeper than the constant, which the schema's reader has limited. */
+static enum verdict equals(const struct run *r, const struct constant *k, const struct json *v)
+{
+    if (k->kind != v->kind)
         return FAILS;
+    switch (v->kind) {
+    case JSON_STRING:
+        return str_equal(text_of(r, k->text), v->text);
+    case JSON_NUMBER:
+        return run_equal_numbers(text_of(r, k->text), v->text);
+    case JSON_ARRAY:
+        return k->count == v->count ? equals_items(r, k, v) : FAILS;
+    case JSON_OBJECT:
+        return k->count == v->count ? equals_members(r, k, v) : FAILS;
     default:
-        return UNDECIDED;
-    }
-}
-
-enum verdict run_pattern(struct run *r, const struct step *s, const struct json *v)
-{
-    return run_pattern_on(r, s->pattern, v->text);
-}
-
-/* enum, and const as one of a single value. */
-enum verdict run_values(struct run *r, const struct step *s, const struct json *v)
-{
-    const struct value_set *set = s->values;
-
-    (void)r;
-    if (v->kind == JSON_STRING)
-        return names_find(&set->strings, v->text) != NOT_FOUND;
-    if (set->kinds & KIND(v->kind))
         return HOLDS;
-    for (uint32_t i = 0; i < set->other_count; i++) {
-        enum verdict same = run_equal(set->others[i], v);
-
-        if (same != FAILS)
-            return same;
     }
-    return FAILS;
+}
+
+bool run_values(struct run *r, const struct constant *list, uint32_t count,
+                const struct json *v)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        enum verdict verdict = equals(r, &list[i], v);
+
+        r->undecided |= verdict == UNDECIDED;
+        if (verdict != FAILS)
+            return verdict == HOLDS;
+    }
+    return false;
 }

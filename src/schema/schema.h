@@ -1,16 +1,19 @@
 /*
- * schema: JSON Schema 2020-12, compiled once, run on every event.
+ * schema: JSON Schema, compiled once, run on every event.
  *
- * A keyword that this version does not enforce is a compile error, never skipped: a contract
- * that could not be held is not accepted. `$schema` may name draft 4, 6, 7 or 2019-09; what
- * means something else there is a compile error too. `format` is an annotation.
+ * Drafts 2020-12, 2019-09, 7, 6 and 4, and the schema objects of OpenAPI 3.0 and 3.1. A keyword
+ * that is not known, or means nothing in the draft at hand, is a compile error, never skipped:
+ * a contract that could not be held is not accepted. Who reads what others publish sets
+ * `lenient`.
  *
  * Numbers are exact. Patterns are ECMA-262 with the u flag. What an event may cost is bounded:
  * where a pattern, the depth or the number of steps runs out of its budget the event is
- * refused, whatever stands around it.
+ * refused, whatever stands around it, unless the answer does not depend on that.
  *
- * A compiled schema holds scratch memory for its patterns: use it from one thread at a time.
- * Values are judged as json.h describes them; above all an object's names are unique.
+ * A compiled schema is one piece of memory without a pointer in it (schema_program), ready
+ * again at once when it is mapped (schema_open). In use it holds scratch memory for its
+ * patterns: use it from one thread at a time. Values are judged as json.h describes them; above
+ * all an object's names are unique.
  */
 #pragma once
 
@@ -46,12 +49,19 @@ struct schema_options {
     bool lenient;
 };
 
-/* `source` and its text must outlive the result; so must the documents. `o` may be NULL: a
- * 2020-12 schema, strict. On failure e->at.line is 0 and the words name the place by JSON
+/* Nothing of the source is needed afterwards. `o` may be NULL: a 2020-12 schema, strict. On failure e->at.line is 0 and the words name the place by JSON
  * Pointer; *offset is the offset of the offending value in the source. */
 bool schema_compile(struct arena *a, const struct json *source, const struct schema_options *o,
                     struct schema **ret, uint32_t *offset, struct err *e) MUST_USE;
 void schema_free(struct schema *s); /* what lies outside the arena: compiled patterns */
+
+/* The compiled schema as bytes, which live as long as it does. */
+str schema_program(const struct schema *s);
+/* A schema of such bytes, aligned to 8, which stay where they are and must outlive it. They
+ * must be schema_program()'s: damage is noticed, malice is not. */
+bool schema_open(struct arena *a, str program, struct schema **ret, struct err *e) MUST_USE;
+/* Patterns are compiled when they are first needed; this does it now, for who may not later. */
+bool schema_prepare(struct schema *s, struct err *e) MUST_USE;
 
 /* Stops at the first failure. Allocates only for uniqueItems of over 256 items, and to compare
  * objects of over 16 members that stand in another order. */

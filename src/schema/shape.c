@@ -1,5 +1,6 @@
 /* What may stand behind a keyword. */
-#include "schema/compiler.h"
+#include "schema/keyword.h"
+#include "schema/number.h"
 
 bool shape_is_schema(const struct json *v)
 {
@@ -95,6 +96,21 @@ static bool is_schemas_by_name(const struct json *v)
     return true;
 }
 
+static bool is_schema_or_schemas(const struct json *v)
+{
+    return shape_is_schema(v) || (v->kind == JSON_ARRAY && (!v->count || is_schemas(v)));
+}
+
+static bool is_dependencies(const struct json *v)
+{
+    if (v->kind != JSON_OBJECT)
+        return false;
+    for (uint32_t i = 0; i < v->count; i++)
+        if (!shape_is_schema(&v->members[i].value) && !is_names(&v->members[i].value))
+            return false;
+    return true;
+}
+
 static const struct {
     bool (*is)(const struct json *);
     const char *words;
@@ -112,10 +128,11 @@ static const struct {
     [SCHEMA] = {shape_is_schema, "a schema: an object, true or false"},
     [SCHEMAS] = {is_schemas, "an array of schemas, at least one"},
     [SCHEMAS_BY_NAME] = {is_schemas_by_name, "an object whose members are schemas"},
+    [SCHEMA_OR_SCHEMAS] = {is_schema_or_schemas, "a schema, or an array of schemas"},
+    [DEPENDENCIES] = {is_dependencies, "an object whose members are schemas or lists of names"},
 };
 
-/* What the same keyword meant in older drafts. */
-static const char *fix_for(const struct keyword *k, const struct json *v)
+const char *shape_fix(const struct keyword *k, const struct json *v)
 {
     bool is_items = strcmp(k->name, "items") == 0;
 
@@ -128,12 +145,7 @@ static const char *fix_for(const struct keyword *k, const struct json *v)
     return NULL;
 }
 
-bool shape_check(struct compiler *c, const struct keyword *k, const struct json *value)
+const char *shape_wants(const struct keyword *k, const struct json *value)
 {
-    const char *fix = fix_for(k, value);
-
-    if (shapes[k->shape].is(value))
-        return true;
-    compile_fail(c, value, "'%s' must be %s", k->name, shapes[k->shape].words);
-    return fix ? err_fix(c->e, "%s", fix) : false;
+    return shapes[k->shape].is(value) ? NULL : shapes[k->shape].words;
 }

@@ -71,13 +71,21 @@ static void test_compile_errors(void)
          "let it refer to itself only for a member or an item"},
         {"{\"$defs\":{\"a\":{\"anyOf\":[{\"$ref\":\"#/$defs/b\"}]},\"b\":{\"not\":{\"$ref\":"
          "\"#/$defs/a\"}}}}",
-         25, "this schema refers to itself without end (at /$defs/a/anyOf/0)",
+         15, "this schema refers to itself without end (at /$defs/a)",
          "let it refer to itself only for a member or an item"},
-        {"{\"unevaluatedProperties\":false}", 2,
-         "'unevaluatedProperties' is not enforced by this version (at /unevaluatedProperties)",
-         "write additionalProperties where the properties are named"},
-        {"{\"$dynamicRef\":\"#\"}", 2,
-         "'$dynamicRef' is not enforced by this version (at /$dynamicRef)", "write $ref"},
+        {"{\"extends\":{}}", 2, "'extends' is not enforced by this version (at /extends)",
+         "write allOf"},
+        {"{\"$dynamicRef\":\"#\"}", 1, "this schema refers to itself without end",
+         "let it refer to itself only for a member or an item"},
+        {"{\"additionalItems\":false}", 2,
+         "'additionalItems' means nothing in the draft that $schema names (at /additionalItems)",
+         "write what took its place in that draft"},
+        {"{\"id\":\"a\"}", 2, "'id' means nothing in the draft that $schema names (at /id)",
+         "write '$id'"},
+        {"{\"nullable\":true}", 2, "'nullable' is not a JSON Schema keyword (at /nullable)",
+         "remove it, or begin its name with 'x-' when it is a note"},
+        {"{\"format\":\"mail\"}", 11, "'mail' is not a format that can be checked (at /format)",
+         "remove it, or write a 'pattern'"},
         {"{\"$schema\":\"http://example.com/mine\"}", 12,
          "$schema names a dialect that fnward does not know (at /$schema)",
          "write \"https://json-schema.org/draft/2020-12/schema\""},
@@ -88,9 +96,9 @@ static void test_compile_errors(void)
          "\"minimum\":1,\"$defs\":{\"a\":true}}",
          61, "'minimum' beside '$ref' is ignored in the draft that $schema names (at /$ref)",
          "remove it, or put the $ref inside an allOf"},
-        {"{\"properties\":{\"a\":{\"$id\":\"b\"}}}", 27,
-         "'$id' below the top is not followed by this version (at /properties/a/$id)",
-         "remove it, and refer to the place as '#/...'"},
+        {"{\"properties\":{\"a\":{\"$id\":\"b#c\"}}}", 27,
+         "'$id' with a fragment names nothing (at /properties/a/$id)",
+         "remove the part from '#' on, and write '$anchor' for it"},
         {"{\"pattern\":\"(a\"}", 12,
          "the pattern '(a' is wrong: '(' without its ')', at character 3 (at /pattern)", ""},
         {"{\"patternProperties\":{\"[\":{}}}", 27,
@@ -120,7 +128,6 @@ static void test_annotations(void)
     CLEANUP(free_schema)
     struct schema *s = compile(
         a, "{\"title\":\"t\",\"description\":\"d\",\"default\":1,\"examples\":[2],"
-           "\"format\":\"email\","
            "\"deprecated\":true,\"readOnly\":true,\"writeOnly\":false,\"$comment\":\"c\","
            "\"contentEncoding\":\"base64\",\"x-note\":{\"type\":\"nothing\"}}");
 

@@ -1,0 +1,26 @@
+/* Numbers of any size: 0.DIGITS times ten to the `point`, exact, as they stand in the text. */
+#pragma once
+
+#include "base/base.h"
+
+struct decimal {
+    bool negative;
+    str whole, fraction; /* the digits, without zeros at either end; none for zero */
+    size_t digits;
+    int64_t point;
+};
+
+/* Strictly as RFC 8259 writes numbers. False also for an exponent past 10^18. */
+bool decimal_read(str text, struct decimal *ret) MUST_USE;
+/* The digit at `i` from the first that is not zero; 0 behind the last. */
+unsigned decimal_digit(const struct decimal *d, size_t i);
+int decimal_compare(const struct decimal *a, const struct decimal *b);
+bool decimal_is_whole(const struct decimal *d);
+/* False where it is no integer, or none of at most 18 digits. */
+bool decimal_to_i64(const struct decimal *d, int64_t *ret) MUST_USE;
+/* The same for a text that is an integer as it stands, in one go. */
+bool number_to_i64(str text, int64_t *ret) MUST_USE;
+/* Up to DIVISOR_DIGITS in `divisor`, which is not zero. */
+enum { DIVISOR_DIGITS = 18 };
+bool decimal_is_multiple(const struct decimal *d, const struct decimal *divisor);
+uint64_t decimal_hash(const struct decimal *d, uint64_t seed);
