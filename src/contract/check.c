@@ -207,6 +207,9 @@ static bool check_schemas(struct check *c, const struct function *f)
 {
     if (!check_schema(c, &f->returns))
         return false;
+    for (size_t i = 0; i < f->returns_count; i++)
+        if (!check_schema(c, &f->returns_by_status[i].schema))
+            return false;
     for (size_t i = 0; i < f->trigger_count; i++) {
         const struct trigger *t = &f->triggers[i];
 

@@ -85,6 +85,26 @@ struct pair {
     str name, value;
 };
 
+struct returns_rule {
+    uint16_t status; /* 200 to 599, or 2 to 5 for all that begin so */
+    struct contract_schema schema;
+};
+
+struct cookie_rule { /* what is added where the function does not say it */
+    str name;
+    bool http_only, secure;
+    str same_site; /* "Strict", "Lax" or "None" */
+};
+
+/* What may leave a function besides its result. */
+struct answers {
+    bool full_errors; /* the caller is told an error's stack and paths too */
+    str *headers; /* of a response, besides those that always pass */
+    size_t header_count;
+    struct cookie_rule *cookies; /* those whose attributes are not the usual ones */
+    size_t cookie_count;
+};
+
 struct connect_rule {
     str host; /* a name, lower case, or an IPv4 or IPv6 address */
     uint16_t port;
@@ -106,7 +126,11 @@ struct function {
     struct place handler_at;
     struct trigger *triggers;
     size_t trigger_count;
-    struct contract_schema returns;
+    struct contract_schema returns; /* for every result; over HTTP for those of 2xx */
+    struct returns_rule
+        *returns_by_status; /* instead of `returns`; what no row names is wrong */
+    size_t returns_count;
+    struct answers answers;
     struct limits limits;
     struct pair *env;
     size_t env_count;
@@ -144,6 +168,9 @@ bool contract_is_private(str name);
 /* Whether `path`, WHAT ("the identity"), lies outside of all that a function can see. */
 bool contract_keeps_out(const struct contract *c, const char *path, const char *what,
                         struct err *e) MUST_USE;
+
+/* The row that says it most exactly, NULL when none does. */
+const struct returns_rule *contract_returns(const struct function *f, unsigned status);
 
 /* NULL when there is none. */
 const struct function *contract_function(const struct contract *c, str name);

@@ -81,7 +81,7 @@ static const struct key rows[] = {
     {"handler", read_handler, false}, {"on", read_triggers, false},
     {"returns", read_returns, false}, {"limits", read_limits, false},
     {"env", read_env, false},         {"secrets", read_secrets, false},
-    {"may", read_may, false},
+    {"may", read_may, false},         {"answers", read_answers, false},
 };
 
 static const struct hint hints[] = {
@@ -91,6 +91,9 @@ static const struct hint hints[] = {
     {"environment", "variables stand under env: {STAGE: prod}"},
     {"permissions", "permissions stand under may: {connect: [api.stripe.com:443]}"},
     {"policies", "permissions stand under may: {aws: [\"s3:GetObject arn:aws:...\"]}"},
+    {"errors", "write answers: {errors: plain}"},
+    {"cookies", "write answers: {cookies: {theme: {http_only: false}}}"},
+    {"headers", "write answers: {headers: [x-total-count]}"},
     {"timeout", "write limits: {timeout: 3s}"},
     {"memory", "write limits: {memory: 128MB}"},
     {"concurrency", "write limits: {concurrency: 8}"},

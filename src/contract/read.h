@@ -69,6 +69,7 @@ bool is_name(str text, size_t max, const char *others);
 bool read_function(struct reader *r, const struct yaml *key, struct function *f) MUST_USE;
 bool read_triggers(struct reader *r, const struct yaml *list, void *function) MUST_USE;
 bool read_returns(struct reader *r, const struct yaml *value, void *function) MUST_USE;
+bool read_answers(struct reader *r, const struct yaml *map, void *function) MUST_USE;
 bool read_limits(struct reader *r, const struct yaml *map, void *function) MUST_USE;
 bool read_env(struct reader *r, const struct yaml *map, void *function) MUST_USE;
 bool read_secrets(struct reader *r, const struct yaml *list, void *function) MUST_USE;

@@ -108,10 +108,3 @@ bool read_schema(struct reader *r, const struct yaml *value, struct contract_sch
         (struct contract_schema){.source = file->source, .name = file->name, .at = value->at};
     return true;
 }
-
-bool read_returns(struct reader *r, const struct yaml *value, void *function)
-{
-    struct function *f = function;
-
-    return read_schema(r, value, &f->returns);
-}

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/base.h"
+#include "contract/contract.h"
 #include "http/http.h"
 #include "json/json.h"
 
@@ -61,11 +62,13 @@ bool event_route_path(struct arena *a, str pattern, const struct event_pair *par
 
 /* ---- the function's result as a response ---- */
 
+enum { EVENT_HEADERS_MAX = 64, EVENT_COOKIES_MAX = 32 };
+
 struct event_response {
     unsigned status;
-    struct event_pair headers[64];
+    struct event_pair headers[EVENT_HEADERS_MAX + 16]; /* room for those that are added */
     size_t header_count;
-    str cookies[32];
+    str cookies[EVENT_COOKIES_MAX]; /* as the function wrote them, "set-cookie" among them */
     size_t cookie_count;
     str body;
     str content_type; /* when no header says it */
@@ -79,6 +82,45 @@ struct event_response {
  */
 bool event_to_response(struct arena *a, str result, struct event_response *ret,
                        struct err *e) MUST_USE;
+
+/* ---- what of a response leaves ---- */
+
+struct event_exit {
+    const struct answers *answers; /* what the contract says */
+    str host; /* as the client asked for it */
+    bool tls; /* the client's connection is secure */
+    bool is_public; /* others than this machine can connect */
+};
+
+struct event_dropped {
+    size_t header_count, cookie_count;
+    str headers; /* their names: "x-powered-by, server" */
+    struct {
+        str name;
+        const char *why;
+    } cookies[EVENT_COOKIES_MAX];
+};
+
+/*
+ * Headers by allow-list: those of content, caching, CORS and security, and the contract's. What
+ * protects a browser is added where the function did not say it: nosniff, and for a page the
+ * headers that OWASP's cheat sheet asks for. Cookies are read strictly, get Secure, HttpOnly and
+ * SameSite where they lack them, must keep the rules of their prefix, domain and path, and are
+ * written anew. What does not leave is told in `dropped`.
+ */
+bool event_harden(struct arena *a, const struct event_exit *exit, struct event_response *r,
+                  struct event_dropped *dropped, struct err *e) MUST_USE;
+
+/* ---- an error as its caller may see it ---- */
+
+/*
+ * The payload that a function reported as {"errorType", "errorMessage"}: no stack, and each path
+ * of the machine as "[path]". `roots` are directories that are known to be the machine's besides
+ * the usual ones.
+ */
+void event_error_plain(struct buf *out, str payload, const str *roots, size_t root_count);
+/* The text with those paths replaced. */
+void event_hide_paths(struct buf *out, str text, const str *roots, size_t root_count);
 
 /* ---- the Lambda Invoke API ---- */
 

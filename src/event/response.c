@@ -54,7 +54,16 @@ static struct event_pair *place_for(struct event_response *r, str name)
     for (size_t i = 0; i < r->header_count; i++)
         if (str_equal_nocase(r->headers[i].name, name))
             return &r->headers[i];
-    return r->header_count < COUNT(r->headers) ? &r->headers[r->header_count++] : NULL;
+    return r->header_count < EVENT_HEADERS_MAX ? &r->headers[r->header_count++] : NULL;
+}
+
+static bool add_cookie(struct event_response *r, str cookie, struct err *e)
+{
+    if (r->cookie_count == EVENT_COOKIES_MAX)
+        return err_set(e, ERR_LIMIT, "the function's response has more than %d cookies",
+                       EVENT_COOKIES_MAX);
+    r->cookies[r->cookie_count++] = cookie;
+    return true;
 }
 
 static bool add_header(struct arena *a, const struct json_member *m, struct event_response *r,
@@ -70,14 +79,16 @@ static bool add_header(struct arena *a, const struct json_member *m, struct even
                        STR_ARG(m->name));
     if (!as_text(a, &m->value, &value, e))
         return false;
+    if (str_equal_nocase(m->name, STR("set-cookie")))
+        return add_cookie(r, value, e);
     if (!http_header_valid(m->name, value))
         return err_set(e, ERR_INPUT,
                        "the function's header '%.*s' has a character that no header may have",
                        STR_ARG(m->name));
     place = place_for(r, m->name);
     if (!place)
-        return err_set(e, ERR_LIMIT, "the function's response has more than %zu headers",
-                       COUNT(r->headers));
+        return err_set(e, ERR_LIMIT, "the function's response has more than %d headers",
+                       EVENT_HEADERS_MAX);
     *place = (struct event_pair){m->name, value};
     return true;
 }
@@ -99,14 +110,13 @@ static bool read_cookies(const struct json *v, struct event_response *r, struct 
 {
     if (!v || v->kind == JSON_NULL)
         return true;
-    if (v->kind != JSON_ARRAY || v->count > COUNT(r->cookies))
-        return err_set(e, ERR_INPUT, "the function's cookies are not a list of at most %zu",
-                       COUNT(r->cookies));
+    if (v->kind != JSON_ARRAY)
+        return err_set(e, ERR_INPUT, "the function's cookies are not a list");
     for (uint32_t i = 0; i < v->count; i++) {
-        if (v->items[i].kind != JSON_STRING ||
-            !http_header_valid(STR("set-cookie"), v->items[i].text))
-            return err_set(e, ERR_INPUT, "the function's cookie %u is not a cookie", i + 1);
-        r->cookies[r->cookie_count++] = v->items[i].text;
+        if (v->items[i].kind != JSON_STRING)
+            return err_set(e, ERR_INPUT, "the function's cookie %u is not a text", i + 1);
+        if (!add_cookie(r, v->items[i].text, e))
+            return false;
     }
     return true;
 }

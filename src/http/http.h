@@ -101,6 +101,20 @@ void http_write_end(struct buf *out);
 void http_write_body(struct buf *out, str body);
 const char *http_reason(unsigned status);
 
+/* A cookie as a response sets it; texts that it does not have are empty. */
+struct http_cookie {
+    str name, value; /* the value with its quotes, when it has them */
+    str expires, max_age, domain, path, same_site, priority;
+    bool secure, http_only, partitioned;
+};
+
+/* The value of a Set-Cookie header, by the grammar for those who send it (RFC 6265, 4.1.1), plus
+ * SameSite, Partitioned and Priority. Refused: other attributes, one that stands there twice, a
+ * value that does not fit its attribute, more than browsers take. `why` is a phrase. */
+bool http_read_set_cookie(str text, struct http_cookie *ret, const char **why) MUST_USE;
+/* The value of the header, in one spelling. */
+void http_write_set_cookie(struct buf *out, const struct http_cookie *c);
+
 /* Percent-decodes one path segment or query component ('+' is a space only with `form`).
  * Refuses broken escapes, encoded NUL and results that are not UTF-8. */
 bool http_decode(struct arena *a, str encoded, bool form, str *ret) MUST_USE;

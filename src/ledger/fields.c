@@ -46,6 +46,8 @@ const struct ledger_field ledger_fields[] = {
     {LEDGER_CHANGES, "the first of them: where, and by which rule; never the value"},
     {LEDGER_REDACTED, "how many secrets were taken out of this record"},
     {LEDGER_DROPPED, "how many lines of a flood were left out before this one"},
+    {LEDGER_HEADERS_DROPPED, "how many headers of the response did not pass"},
+    {LEDGER_HEADERS_DROPPED_NAMES, "which"},
     {LEDGER_MEMBERS_DROPPED, "how many members found no room in the record"},
     {LEDGER_MESSAGE_ID, "a record of a batch, as its source names it"},
     {LEDGER_DESTINATION, "the queue, topic, stream, table or bucket that it came from"},

@@ -75,6 +75,8 @@ enum ledger_file {
 #define LEDGER_CHANGES "input.changes"
 #define LEDGER_REDACTED "redacted"
 #define LEDGER_DROPPED "dropped"
+#define LEDGER_HEADERS_DROPPED "headers_dropped"
+#define LEDGER_HEADERS_DROPPED_NAMES "headers_dropped.names"
 #define LEDGER_MEMBERS_DROPPED "members_dropped"
 #define LEDGER_MESSAGE_ID "messaging.message.id"
 #define LEDGER_DESTINATION "messaging.destination.name"

@@ -1,6 +1,6 @@
 /*
- * What callers are told: refusals, and the ends of invocations, in the shape that the caller's
- * side of the gate speaks (plain HTTP, or the Lambda API).
+ * What callers are told, in the shape that their side of the gate speaks (plain HTTP, or the
+ * Lambda API): how an answer begins and ends, and refusals.
  */
 #include "run/front.h"
 
@@ -47,8 +47,7 @@ static void problems_json(struct buf *b, const struct refusal *r)
     buf_addc(b, ']');
 }
 
-/* "why: /body/sku: is missing; /body/quantity: is more than 99" */
-static void problems_text(struct buf *b, const struct refusal *r)
+void refusal_text(struct buf *b, const struct refusal *r)
 {
     buf_add(b, str_of(r->why));
     for (size_t i = 0; i < r->problem_count; i++) {
@@ -144,7 +143,7 @@ void answer_refusal(struct client *c, const struct refusal *r)
     bool unread = leaves_body_unread(c);
     size_t before = c->out.len;
 
-    problems_text(&message, r);
+    refusal_text(&message, r);
     record_refusal(c, r, buf_str(&message));
     c->close_after |= r->close || unread;
     answer_start(c, r->status);
@@ -183,154 +182,4 @@ void answer_uncalled(struct client *c, str body)
     answer_start(c, 200);
     http_write_header(&c->out, STR("X-Amz-Executed-Version"), STR("$LATEST"));
     answer_body(c, STR("application/json"), body);
-}
-
-/* ---- invocations ---- */
-
-static void add_log_result(struct invocation *i, struct buf *out)
-{
-    CLEANUP(buf_free) struct buf log = {0};
-    CLEANUP(buf_free) struct buf encoded = {0};
-    double ms = (double)(loop_now(i->pool->front->loop) - i->started_ns) / 1e6;
-    str tail;
-
-    buf_addf(&log, "START RequestId: %s Version: $LATEST\n", i->id);
-    buf_add(&log, buf_str(&i->log));
-    buf_addf(&log, "END RequestId: %s\nREPORT RequestId: %s\tDuration: %.2f ms\t", i->id, i->id,
-             ms);
-    buf_addf(&log, "Billed Duration: %.0f ms\tMemory Size: %u MB\t", ms + 0.999,
-             (unsigned)(i->pool->function->limits.memory >> 20));
-    if (i->cold)
-        buf_addf(&log, "Init Duration: %.2f ms\t",
-                 i->instance ? (double)i->instance->init_ns / 1e6 : 0.0);
-    buf_addc(&log, '\n');
-    tail = buf_str(&log);
-    if (tail.len > LOG_TAIL)
-        tail = str_sub(tail, tail.len - LOG_TAIL, LOG_TAIL);
-    base64_encode(&encoded, tail);
-    http_write_header(out, STR("X-Amz-Log-Result"), buf_str(&encoded));
-}
-
-static unsigned answer_invoke(struct invocation *i, enum outcome how, str body)
-{
-    struct client *c = i->client;
-
-    answer_start(c, 200);
-    http_write_header(&c->out, STR("X-Amz-Executed-Version"), STR("$LATEST"));
-    if (how != OUTCOME_OK)
-        http_write_header(&c->out, STR("X-Amz-Function-Error"), STR("Unhandled"));
-    if (i->tail)
-        add_log_result(i, &c->out);
-    answer_body(c, STR("application/json"), body);
-    return 200;
-}
-
-static unsigned answer_broken(struct client *c)
-{
-    answer_start(c, 502);
-    answer_body(c, STR("text/plain; charset=utf-8"), STR("Internal Server Error"));
-    return 502;
-}
-
-static void write_response(struct client *c, const struct event_response *r)
-{
-    answer_start(c, r->status);
-    for (size_t i = 0; i < r->header_count; i++)
-        http_write_header(&c->out, r->headers[i].name, r->headers[i].value);
-    for (size_t i = 0; i < r->cookie_count; i++)
-        http_write_header(&c->out, STR("Set-Cookie"), r->cookies[i]);
-    if (r->status != 204 && r->status != 304) {
-        answer_body(c, r->content_type, r->body);
-        return;
-    }
-    http_write_end(&c->out);
-    client_answered(c);
-}
-
-/* Whether a body that the function sent is what the contract says it returns. */
-static bool returns_fit(const struct invocation *i, struct arena *a, str body)
-{
-    struct json *value;
-    struct err e = {0};
-
-    return !i->pool->returns.schema || (json_read(a, body, &json_limits_event, &value, &e) &&
-                                        schema_valid(i->pool->returns.schema, value));
-}
-
-static void record_unfit(struct invocation *i, const char *why)
-{
-    struct front *f = i->pool->front;
-
-    record_begin(f, LEDGER_DENIAL, i->pool, i->instance, i->id);
-    ledger_text(&f->record, LEDGER_ERROR_TYPE, STR("fnward.InvalidResponse"));
-    record_denial(f, "response", STR(""), str_of(why), 1);
-    i->pool->watch->denials++;
-}
-
-/* JSON within the result's JSON is escaped twice there, and here as a secret may leak. */
-static void redact_body(struct invocation *i, struct buf *clean, str *body)
-{
-    size_t found = redact_text(i->pool->front->redact, *body, clean);
-
-    if (!found)
-        return;
-    *body = buf_str(clean);
-    i->redactions += found;
-    i->pool->watch->redactions += found;
-}
-
-static unsigned answer_http(struct invocation *i, enum outcome how, str body, size_t *bytes)
-{
-    struct client *c = i->client;
-    struct event_response response = {0};
-    CLEANUP(buf_free) struct buf clean = {.max = RESPONSE_MAX * 2};
-    unsigned status;
-    struct err e = {0};
-
-    if (how != OUTCOME_OK)
-        return answer_broken(c);
-    if (!event_to_response(c->arena, body, &response, &e)) {
-        record_unfit(i, e.what);
-        return answer_broken(c);
-    }
-    redact_body(i, &clean, &response.body);
-    if (response.status / 100 == 2 && !returns_fit(i, c->arena, response.body)) {
-        record_unfit(i, "the response is not what 'returns' says");
-        return answer_broken(c);
-    }
-    status = response.status;
-    *bytes = response.body.len;
-    write_response(c, &response);
-    return status;
-}
-
-unsigned answer_invocation(struct invocation *i, enum outcome how, str body, size_t *bytes)
-{
-    struct client *c = i->client;
-    CLEANUP(arena_freep) struct arena *a = NULL;
-    CLEANUP(buf_free) struct buf merged = {.max = RESPONSE_MAX * 2};
-
-    *bytes = body.len;
-    if (c && i->to == ANSWER_HTTP)
-        return answer_http(i, how, body, bytes);
-    if (how == OUTCOME_OK && i->pool->returns.schema) {
-        a = arena_new(0);
-        if (!a || !returns_fit(i, a, body)) {
-            record_unfit(i, "the result is not what 'returns' says");
-            how = OUTCOME_ERROR;
-            body = STR("{\"errorType\":\"fnward.InvalidResponse\",\"errorMessage\":"
-                       "\"the function's result is not what its contract says it returns\"}");
-        }
-    }
-    if (c && i->batch && how == OUTCOME_OK) {
-        if (batch_answer(i->batch, body, &merged)) {
-            body = buf_str(&merged);
-        } else {
-            how = OUTCOME_ERROR;
-            body = STR("{\"errorType\":\"fnward.NoMemory\",\"errorMessage\":"
-                       "\"there is no memory for the answer to this batch\"}");
-        }
-        *bytes = body.len;
-    }
-    return c ? answer_invoke(i, how, body) : 0;
 }

@@ -4,7 +4,8 @@
  * client.c   a caller's connection: bytes in, bytes out, deadlines, TLS (accept.c, tls.c)
  * gate.c     which function a request is for, and whether it may pass (route.c, check.h, clean.c)
  * api.c      the Lambda API beside Invoke: ListFunctions, GetFunction, health, metrics
- * answer.c   what the caller is told
+ * answer.c   what the caller is told (result.c: of an invocation; promise.c: whether it is what
+ *            the contract says it returns)
  * pool.c     a function's queue, and who serves whom (invocation.c, instance.c)
  * runtime.c  the Runtime API that instances speak
  * output.c   what instances print
@@ -69,6 +70,9 @@ struct pool {
     uint32_t index;
     struct gate_trigger *triggers;
     struct checked returns;
+    struct checked *returns_by_status; /* as in the contract */
+    str *roots; /* directories of the machine that no caller is told of */
+    size_t root_count;
     char name[128]; /* NUL-terminated */
 
     struct instance *instances;
@@ -155,6 +159,9 @@ struct invocation {
     char changes[CHANGES_TEXT];
     struct batch *batch; /* NULL when the source wants no word about each record */
     size_t redactions;
+    size_t headers_dropped;
+    struct buf header_names; /* of those */
+    bool unfit; /* its result is not what the contract says it returns */
     uint64_t queued_ns, started_ns, wall_ms;
     unsigned attempt;
 };
@@ -363,8 +370,25 @@ void answer_refusal(struct client *c, const struct refusal *r);
 void answer_accepted(struct client *c); /* an Event or DryRun invocation */
 /* An event of which no record was left for the function. */
 void answer_uncalled(struct client *c, str body);
-/* Tells the caller, if it is still there; *bytes is the length of the body it got. */
-unsigned answer_invocation(struct invocation *i, enum outcome how, str body, size_t *bytes);
+/* "why: /body/sku: is missing; /body/quantity: is more than 99" */
+void refusal_text(struct buf *b, const struct refusal *r);
+
+/* result.c */
+/* Tells the caller, if it is still there; *bytes is the length of the body it got. A result that
+ * breaks the contract's promise makes *how an error. */
+unsigned answer_invocation(struct invocation *i, enum outcome *how, str body, size_t *bytes);
+
+/* promise.c */
+/*
+ * Holds a response, or an invocation's payload, against what `returns` says: true when it fits,
+ * or nothing is said. The text that was checked then stands in its place, as our own
+ * serialisation. False when it does not; the places are on record.
+ */
+bool promise_response(struct invocation *i, struct arena *a, struct event_response *r) MUST_USE;
+bool promise_made(const struct pool *p); /* whether anything is said, for promise_payload */
+bool promise_payload(struct invocation *i, struct arena *a, str *payload) MUST_USE;
+/* Records that a result cannot leave; `why` and places, never values. */
+void promise_broken(struct invocation *i, const struct refusal *why);
 
 /* pool.c */
 void pool_init(struct front *f);

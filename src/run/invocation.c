@@ -15,6 +15,7 @@ void invocation_free(struct invocation *i)
     buf_free(&i->context);
     buf_free(&i->log);
     batch_free(i->batch);
+    buf_free(&i->header_names);
     free(i);
 }
 
@@ -50,6 +51,7 @@ void invocation_end(struct invocation *i, enum outcome how, str body)
     struct front *f = i->pool->front;
     struct instance *n = i->instance;
     CLEANUP(buf_free) struct buf clean = {.max = RESPONSE_MAX * 2};
+    enum outcome told = how;
     size_t bytes = 0, found;
     unsigned status;
 
@@ -60,9 +62,9 @@ void invocation_end(struct invocation *i, enum outcome how, str body)
         body = buf_str(&clean);
     i->redactions += found;
     i->pool->watch->redactions += found;
-    status = answer_invocation(i, how, body, &bytes);
-    record_invocation(i, how, status, body, bytes);
-    count_outcome(i, how);
+    status = answer_invocation(i, &told, body, &bytes);
+    record_invocation(i, told, status, body, bytes);
+    count_outcome(i, told);
     if (n) {
         memcpy(n->last_id, i->id, sizeof(n->last_id));
         n->invocation = NULL;

@@ -74,6 +74,24 @@ void record_denial(struct front *f, const char *action, str subject, str reason,
     record_end(f);
 }
 
+/* The lines of a stack, under the name that the runtime at hand gives it. */
+static void add_stack(struct front *f, const struct json *error)
+{
+    const struct json *node = json_get(error, STR("trace"));
+    const struct json *stack = node ? node : json_get(error, STR("stackTrace"));
+    CLEANUP(buf_free) struct buf lines = {.max = 2 * LEDGER_TEXT_MAX};
+
+    if (!stack || stack->kind != JSON_ARRAY || !stack->count)
+        return;
+    for (uint32_t i = 0; i < stack->count && lines.len < LEDGER_TEXT_MAX; i++) {
+        if (stack->items[i].kind != JSON_STRING)
+            continue;
+        buf_add(&lines, lines.len ? STR("\n") : STR(""));
+        buf_add(&lines, str_sub(stack->items[i].text, 0, LEDGER_TEXT_MAX - 1));
+    }
+    ledger_text(&f->record, LEDGER_STACKTRACE, buf_str(&lines));
+}
+
 /* The function's own words for its error, out of the payload that it reported. */
 static void add_error(struct front *f, str payload)
 {
@@ -85,6 +103,7 @@ static void add_error(struct front *f, str payload)
         return;
     ledger_text(&f->record, LEDGER_ERROR_TYPE, json_get_str(error, STR("errorType")));
     ledger_text(&f->record, LEDGER_ERROR_MESSAGE, json_get_str(error, STR("errorMessage")));
+    add_stack(f, error);
 }
 
 void record_invocation(const struct invocation *i, enum outcome how, unsigned status, str body,
@@ -121,7 +140,13 @@ void record_invocation(const struct invocation *i, enum outcome how, unsigned st
     }
     if (i->redactions)
         ledger_number(r, LEDGER_REDACTED, i->redactions);
-    if (how != OUTCOME_OK)
+    if (i->headers_dropped) {
+        ledger_number(r, LEDGER_HEADERS_DROPPED, i->headers_dropped);
+        ledger_text(r, LEDGER_HEADERS_DROPPED_NAMES, buf_str(&i->header_names));
+    }
+    if (i->unfit)
+        ledger_text(r, LEDGER_ERROR_TYPE, STR("fnward.InvalidResponse"));
+    else if (how != OUTCOME_OK)
         add_error(f, body);
     record_end(f);
 }

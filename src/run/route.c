@@ -19,6 +19,43 @@ static bool compile(struct front *f, const struct contract_schema *from,
     return false;
 }
 
+static bool compile_returns(struct front *f, struct pool *p, struct err *e)
+{
+    const struct function *fn = p->function;
+
+    p->returns_by_status =
+        arena_array(f->arena, fn->returns_count + 1, sizeof(*p->returns_by_status));
+    if (!p->returns_by_status)
+        return err_limit(e);
+    for (size_t i = 0; i < fn->returns_count; i++)
+        if (!compile(f, &fn->returns_by_status[i].schema, SCHEMA_FROM_JSON,
+                     &p->returns_by_status[i], e))
+            return false;
+    return compile(f, &fn->returns, SCHEMA_FROM_JSON, &p->returns, e);
+}
+
+/* What the contract shows a function of the machine, and callers need not know. */
+static bool list_roots(struct front *f, struct pool *p, struct err *e)
+{
+    const struct function *fn = p->function;
+    const struct {
+        const struct path_rule *rules;
+        size_t count;
+    } rows[] = {
+        {fn->read, fn->read_count}, {fn->write, fn->write_count}, {fn->run, fn->run_count}};
+
+    p->roots = arena_array(f->arena, 2 + fn->read_count + fn->write_count + fn->run_count,
+                           sizeof(*p->roots));
+    if (!p->roots)
+        return err_limit(e);
+    p->roots[p->root_count++] = f->contract->root;
+    p->roots[p->root_count++] = fn->code;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        for (size_t k = 0; k < rows[i].count; k++)
+            p->roots[p->root_count++] = rows[i].rules[k].path;
+    return true;
+}
+
 static bool compile_pool(struct front *f, struct pool *p, struct err *e)
 {
     const struct function *fn = p->function;
@@ -37,7 +74,7 @@ static bool compile_pool(struct front *f, struct pool *p, struct err *e)
             !compile(f, &t->params, SCHEMA_FROM_TEXT, &g->params, e))
             return false;
     }
-    return compile(f, &fn->returns, SCHEMA_FROM_JSON, &p->returns, e);
+    return compile_returns(f, p, e) && list_roots(f, p, e);
 }
 
 bool route_compile(struct front *f, struct err *e)

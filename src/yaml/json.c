@@ -30,6 +30,19 @@ static bool convert_list(struct arena *a, const struct yaml *y, struct json *out
     return true;
 }
 
+/* Text, or the digits of a whole number, as in a map by HTTP status: they can be read in one way
+ * only. */
+static bool names_member(const struct yaml *key)
+{
+    uint64_t n;
+
+    if (key->tag.len)
+        return false;
+    return key->kind == YAML_STRING ||
+           (key->kind == YAML_NUMBER && str_to_u64(key->text, UINT64_MAX, &n) &&
+            (key->text.at[0] != '0' || key->text.len == 1));
+}
+
 static bool convert_map(struct arena *a, const struct yaml *y, struct json *out, struct err *e)
 {
     struct json_member *member;
@@ -41,7 +54,7 @@ static bool convert_map(struct arena *a, const struct yaml *y, struct json *out,
         return err_limit(e);
     member = out->members;
     for (const struct yaml *key = y->first; key; key = key->next, member++) {
-        if (key->kind != YAML_STRING || key->tag.len) {
+        if (!names_member(key)) {
             err_at(e, key->at, "a key must be text");
             return err_fix(e, "put it in quotes: \"%.*s\"", STR_ARG(str_sub(key->text, 0, 80)));
         }

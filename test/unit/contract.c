@@ -78,6 +78,11 @@ static const char whole[] =
     "      connect: [API.Stripe.com:443, '[2001:DB8:0::1]:8443']\n"
     "      run: [convert]\n"
     "      aws: ['s3:GetObject   arn:aws:s3:::menus/*']\n"
+    "    returns: {200: schemas/order.json, 4xx: {type: object}, 404: {}}\n"
+    "    answers:\n"
+    "      errors: full\n"
+    "      headers: [X-Total-Count]\n"
+    "      cookies: {theme: {http_only: false, same_site: Strict}}\n"
     "  other:\n"
     "    code: .\n"
     "    runtime: provided\n"
@@ -112,6 +117,26 @@ static void check_triggers(const struct function *f)
     CHECK(t[1].kind == TRIGGER_SQS && json_get(t[1].body.source, STR("type")),
           "a schema in YAML");
     CHECK(t[2].body.source == t[0].body.source, "a file named twice is read once");
+}
+
+static void check_answers(const struct function *f, const struct function *other)
+{
+    const struct answers *answers = &f->answers;
+
+    CHECK(!f->returns.source && f->returns_count == 3, "schemas by status");
+    CHECK(contract_returns(f, 200) == &f->returns_by_status[0] &&
+              contract_returns(f, 404) == &f->returns_by_status[2] &&
+              contract_returns(f, 410) == &f->returns_by_status[1] &&
+              !contract_returns(f, 201) && !contract_returns(other, 200),
+          "... of which the most exact counts");
+    CHECK(answers->full_errors && !other->answers.full_errors, "how errors are told");
+    if (!CHECK(answers->header_count == 1 && answers->cookie_count == 1, "rules for answers"))
+        return;
+    CHECK_STR(answers->headers[0], "X-Total-Count", "a header that may pass");
+    CHECK_STR(answers->cookies[0].name, "theme", "a cookie");
+    CHECK_STR(answers->cookies[0].same_site, "Strict", "... of one site");
+    CHECK(!answers->cookies[0].http_only && answers->cookies[0].secure,
+          "... for scripts, over secure connections");
 }
 
 static void check_permissions(const struct function *f)
@@ -154,6 +179,7 @@ static void test_read(void)
     CHECK(strcmp(trigger_name(TRIGGER_EVENTBRIDGE), "eventbridge") == 0, "names of triggers");
     check_limits(f, &c->functions[1]);
     check_triggers(f);
+    check_answers(&c->functions[0], &c->functions[1]);
     check_permissions(f);
 }
 

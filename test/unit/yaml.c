@@ -312,11 +312,12 @@ static const struct {
      "t.yaml:1:4: error: '!Ref' has no meaning here\n"
      "    1 | a: !Ref X\n"
      "      |    ^~~~~~\n"},
-    {"keys are text", "200: ok",
+    {"keys are text or digits", "{200: ok, 0: no, a: b}", "{200:'ok',0:'no',a:'b'}"},
+    {"and no other number", "0x20: ok",
      "t.yaml:1:1: error: a key must be text\n"
-     "    1 | 200: ok\n"
-     "      | ^~~\n"
-     "  fix: put it in quotes: \"200\"\n"},
+     "    1 | 0x20: ok\n"
+     "      | ^~~~\n"
+     "  fix: put it in quotes: \"0x20\"\n"},
 };
 
 static void test_json(void)
