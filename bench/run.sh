@@ -3,7 +3,7 @@
 # and the running program against their peers. Builds nothing; installs the peers' npm packages
 # by their lock file.
 #
-#   bench/run.sh BUILD [validate|gate|warm|idle|cold...]
+#   bench/run.sh BUILD [validate|gate|stages|warm|idle|cold...]
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -21,8 +21,8 @@ install_peers() {
 
 # Whether a part was asked for, or everything.
 wanted() {
-    [ -z "$parts" ] && return
-    case " $parts " in *" $1 "*) return ;; esac
+    [ -z "$parts" ] && return 0
+    case " $parts " in *" $1 "*) return 0 ;; esac
     return 1
 }
 
@@ -42,7 +42,7 @@ if wanted validate; then
     python3 "$here/validate.py" || status=1
     printf '\n'
 fi
-served=$(for part in gate warm idle cold; do if wanted "$part"; then echo "$part"; fi; done)
+served=$(for part in gate stages warm idle cold; do if wanted "$part"; then echo "$part"; fi; done)
 # shellcheck disable=SC2086
 [ -z "$served" ] || python3 "$here/serve.py" $served || status=1
 exit $status

@@ -6,6 +6,7 @@ Budgets are told, not enforced: a benchmark that fails on a busy machine proves 
 status is 0 when everything could be measured.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -14,6 +15,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import measure
@@ -83,6 +85,25 @@ def gate():
             row(f"{name}, processor", "us", ours.cpu, ("fastify + ajv", theirs.cpu), budget)
             row("... requests", "/s", ours.rate, ("fastify + ajv", theirs.rate))
             row("... latency, median", "us", ours.p50, ("fastify + ajv", theirs.p50))
+
+
+# ---- what a request at the gate is made of ----
+
+def stages():
+    heading("The same, stage by stage, called one by one over the same bytes")
+    schema = json.loads(FILES["order.json"])
+    for name in ("customer", "note"):
+        schema["properties"][name]["x-clean"] = ["trim", "nfc"]
+    with tempfile.TemporaryDirectory() as directory:
+        files = []
+        for text in (FILES["order.json"], *map(json.dumps, (schema, GOOD, BAD))):
+            files.append(pathlib.Path(directory, f"{len(files)}.json"))
+            files[-1].write_text(text)
+        told = subprocess.run([BUILD / "bench/measure_stages", *files], capture_output=True, text=True,
+                              check=True).stdout
+    for line in told.splitlines():
+        ns, name = line.split(" ", 1)
+        row(name, "ns", float(ns))
 
 
 # ---- warm functions ----
@@ -217,7 +238,7 @@ def main():
         print(f"{os.cpu_count()} processors, load average {' '.join(f.read().split()[:3])}"
               " (what else runs weighs on every number; the ratios suffer less)")
     wanted = sys.argv[1:]
-    for part in (gate, warm, idle, cold):
+    for part in (gate, stages, warm, idle, cold):
         if not wanted or part.__name__ in wanted:
             part()
     print(f"\n{measure.counts['met']} budgets met, {measure.counts['missed']} missed")
