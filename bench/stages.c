@@ -295,7 +295,7 @@ int main(int argc, char **argv)
     struct err e = {0};
 
     check(argc == 5, "measure_stages SCHEMA CLEANING_SCHEMA GOOD_BODY BAD_BODY");
-    check(mkdtemp(dir) && ledger_open(dir, &b.ledger, &e), "no ledger");
+    check(mkdtemp(dir) && ledger_open(dir, LEDGER_RECORDS, &b.ledger, &e), "no ledger");
     prepare(&b, argv + 1);
     for (size_t i = 0; i < COUNT(stages); i++)
         printf("%.1f %s\n", best_turn(&b, &stages[i]), stages[i].name);
