@@ -1,0 +1,131 @@
+/*
+ * event_call: requests that come as events, in the forms of API Gateway, function URLs and load
+ * balancers.
+ */
+#include "event.h"
+
+static const struct {
+    const char *name;
+    enum event_kind kind;
+    const char *event;
+    const char *call; /* method, path, queries and headers; NULL: refused */
+} calls[] = {
+    {"v2", EVENT_HTTP_V2,
+     "{\"rawPath\":\"/a\",\"rawQueryString\":\"x=1&x=2&y=%20\",\"queryStringParameters\":"
+     "{\"x\":\"1,2\",\"y\":\" \"},\"headers\":{\"A\":\"1\"},\"requestContext\":{\"http\":"
+     "{\"method\":\"GET\"}}}",
+     "GET /a [{\"x\":\"1,2\",\"y\":\" \"},{\"x\":\"1,2\",\"y\":\" \"}] [{\"a\":\"1\"}]"},
+    {"v1", EVENT_HTTP_V1,
+     "{\"httpMethod\":\"PUT\",\"path\":\"/a\",\"queryStringParameters\":{\"x\":\"2\"},"
+     "\"multiValueQueryStringParameters\":{\"x\":[\"1\",\"2\"],\"y\":[\"3\"]},\"headers\":"
+     "{\"Accept\":\"a\",\"Cookie\":\"c\"},\"multiValueHeaders\":{\"Accept\":[\"b\",\"a\"]}}",
+     "PUT /a [{\"x\":\"2\"},{\"x\":[\"1\",\"2\"],\"y\":\"3\"}] "
+     "[{\"accept\":\"a\"},{\"accept\":[\"b\",\"a\"]}]"},
+    {"v1, all null", EVENT_HTTP_V1,
+     "{\"httpMethod\":\"GET\",\"path\":\"/\",\"queryStringParameters\":null,"
+     "\"multiValueQueryStringParameters\":null,\"headers\":null,\"multiValueHeaders\":null}",
+     "GET / [] []"},
+    {"a load balancer's query is encoded", EVENT_ALB,
+     "{\"httpMethod\":\"GET\",\"path\":\"/\",\"queryStringParameters\":{\"a%20b\":\"c+d%26\"}}",
+     "GET / [{\"a b\":\"c d&\"}] []"},
+    {"API Gateway's is not", EVENT_HTTP_V1,
+     "{\"httpMethod\":\"GET\",\"path\":\"/\",\"queryStringParameters\":{\"a\":\"100%\"}}",
+     "GET / [{\"a\":\"100%\"}] []"},
+    {"a value that is null", EVENT_HTTP_V1,
+     "{\"httpMethod\":\"GET\",\"path\":\"/\",\"queryStringParameters\":{\"a\":null}}",
+     "GET / [{}] []"},
+    {"a header twice in other letters", EVENT_HTTP_V1,
+     "{\"httpMethod\":\"GET\",\"path\":\"/\",\"headers\":{\"A\":\"1\",\"a\":\"2\"}}", NULL},
+    {"a name twice once decoded", EVENT_ALB,
+     "{\"httpMethod\":\"GET\",\"path\":\"/\",\"queryStringParameters\":{\"%61\":\"1\","
+     "\"a\":\"2\"}}",
+     NULL},
+    {"a query that is a list", EVENT_HTTP_V1, "{\"queryStringParameters\":[]}", NULL},
+    {"a value that is an object", EVENT_HTTP_V2, "{\"queryStringParameters\":{\"a\":{}}}",
+     NULL},
+    {"a list of numbers", EVENT_HTTP_V1, "{\"multiValueHeaders\":{\"a\":[1,2]}}", NULL},
+    {"a broken escape", EVENT_ALB, "{\"queryStringParameters\":{\"a\":\"%\"}}", NULL},
+    {"a broken raw query", EVENT_HTTP_V2, "{\"rawQueryString\":\"%ff\"}", NULL},
+};
+
+static str list(struct arena *a, const struct json *items, size_t count)
+{
+    struct json all = {
+        .kind = JSON_ARRAY, .count = (uint32_t)count, .items = (struct json *)(uintptr_t)items};
+
+    return write_json(a, &all);
+}
+
+static void test_calls(void)
+{
+    for (size_t i = 0; i < COUNT(calls); i++) {
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        struct event_call c;
+        struct err e = {0};
+        bool ok = event_call_of(a, calls[i].kind, read_json(a, str_of(calls[i].event)), &c, &e);
+
+        CHECK(ok == (calls[i].call != NULL) && (ok || e.what[0]), "%s is %s", calls[i].name,
+              ok ? "read" : "refused");
+        if (ok)
+            CHECK_STR(arena_format(a, "%.*s %.*s %.*s %.*s", STR_ARG(c.method), STR_ARG(c.path),
+                                   STR_ARG(list(a, c.queries, c.query_count)),
+                                   STR_ARG(list(a, c.headers, c.header_count))),
+                      calls[i].call, "%s: what it asks", calls[i].name);
+    }
+}
+
+static void test_stages(void)
+{
+    static const struct {
+        const char *stage, *path, *rest;
+    } rows[] = {{"prod", "/prod/a", "/a"},
+                {"prod", "/prod", "/"},
+                {"prod", "/production/a", "/production/a"},
+                {"prod", "/a", "/a"},
+                {"$default", "/a", "/a"},
+                {"prod", "", ""}};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        str text = arena_format(a, "{\"requestContext\":{\"stage\":\"%s\"}}", rows[i].stage);
+
+        CHECK_STR(event_path_in_stage(read_json(a, text), str_of(rows[i].path)), rows[i].rest,
+                  "%s in the stage %s", rows[i].path, rows[i].stage);
+    }
+}
+
+static void test_params(void)
+{
+    static const struct {
+        const char *name, *event, *result;
+        size_t count;
+    } rows[] = {
+        {"others", "{\"pathParameters\":{\"proxy\":\"x\"}}",
+         "{\"pathParameters\":{\"id\":\"7\"}}", 1},
+        {"none yet", "{}", "{\"pathParameters\":{\"id\":\"7\"}}", 1},
+        {"some where the route has none", "{\"pathParameters\":{\"id\":\"x\"}}",
+         "{\"pathParameters\":null}", 0},
+        {"none at all", "{\"a\":1}", "{\"a\":1}", 0},
+    };
+    const struct event_pair params[] = {{STR("id"), STR("7")}};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        struct json anew;
+        struct err e = {0};
+
+        CHECK(event_with_params(a, read_json(a, str_of(rows[i].event)), params, rows[i].count,
+                                &anew, &e),
+              "parameters are set: %s", rows[i].name);
+        CHECK_STR(write_json(a, &anew), rows[i].result, "they are the route's: %s",
+                  rows[i].name);
+    }
+}
+
+int main(void)
+{
+    test_calls();
+    test_stages();
+    test_params();
+    return tap_end();
+}
