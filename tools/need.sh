@@ -4,12 +4,12 @@
 #   tools/need.sh build|test|bench|fuzz...
 set -eu
 
-build="gcc libc6-dev make meson ninja-build pkg-config libssl-dev libyaml-dev libpcre2-dev libunistring-dev libseccomp-dev libidn2-dev \
+build="gcc libc6-dev make meson ninja-build pkg-config libssl-dev libyaml-dev libunistring-dev unicode-data libseccomp-dev libidn2-dev \
 libzip-dev zlib1g-dev"
 run="nodejs python3"
 test="$build $run npm cmake g++ autoconf automake libtool openssl libnode-dev age awscli \
 python3-boto3 python3-yaml curl procps util-linux"
-bench="$test bubblewrap wrk"
+bench="$test libpcre2-dev bubblewrap wrk"
 fuzz="$build clang libclang-rt-14-dev"
 install="$build"
 

@@ -17,7 +17,6 @@ ENGINES = "engines"  # how the comment above their group begins
 # Headers of libraries, by how their names begin, and the rooms that may know them.
 LIBRARIES = {
     "yaml.h": {"yaml"},
-    "pcre2.h": {"pattern"},
     "seccomp.h": {"cage"},
     "unicase.h": {"clean", "format"},
     "unictype.h": {"clean", "format"},

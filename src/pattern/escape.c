@@ -132,18 +132,15 @@ static bool read_property(struct reader *r, char letter, struct buf *pile)
 {
     str rest = str_sub(r->in, r->at, r->in.len), name;
     size_t end = str_find(rest, '}');
-    const struct set *set = NULL;
-    bool inverted = false;
+    struct set set;
 
     if (!str_starts(rest, STR("{")) || end == rest.len)
         return read_fail(r, "\\%c needs a property in braces", letter);
     name = str_sub(rest, 1, end - 1);
-    if (!unicode_property(r->a, name, &set, &inverted, r->e))
-        return r->e->code
-                   ? false
-                   : read_fail(r, "there is no property '%.*s'", STR_ARG(str_sub(name, 0, 60)));
+    if (!unicode_property(name, &set))
+        return read_fail(r, "there is no property '%.*s'", STR_ARG(str_sub(name, 0, 60)));
     r->at += end + 1;
-    set_pile_add_all(pile, set, inverted == (letter == 'p'));
+    set_pile_add_all(pile, &set, letter == 'P');
     return true;
 }
 

@@ -7,7 +7,7 @@
  *
  * Patterns without references to groups take time in proportion to the text, looks ahead and
  * behind included. Nothing here makes machine code, so a process that may no longer map
- * executable memory can compile and match. Unicode's properties are those of PCRE2's tables.
+ * executable memory can compile and match.
  */
 #pragma once
 

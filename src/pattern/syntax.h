@@ -85,6 +85,5 @@ struct node *read_escape(struct reader *r) MUST_USE;
 struct node *read_class(struct reader *r) MUST_USE;
 struct node *read_set_node(struct reader *r, struct buf *pile, bool inverted) MUST_USE;
 
-/* The property in \p{...}; false when there is none of that name. */
-bool unicode_property(struct arena *a, str name, const struct set **ret, bool *inverted,
-                      struct err *e) MUST_USE;
+/* What stands in \p{...}; false when ECMA-262 knows nothing of that name. */
+bool unicode_property(str name, struct set *ret) MUST_USE;
