@@ -1,6 +1,8 @@
 /*
  * bench/cage: what a fresh cage costs, against fork and exec, and against bubblewrap with an
- * equivalent root, in one run. Start to reaped; medians of 100 after 10.
+ * equivalent root, in one run. Start to reaped; medians of 100 after 10. A cage is started from a
+ * spare that was made while there was nothing else to do, as the keeper has them, and with nothing
+ * made ahead. Processor time is that of all processes, the making of the spare included.
  */
 #include "cage/inside.h" /* to measure without control groups on a machine that has them */
 
@@ -8,6 +10,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,8 +22,12 @@ struct bench {
     struct cage_runtime libraries; /* what a dynamic program needs */
     struct cage_runtime node;
     bool has_node, has_bubblewrap;
+    bool ahead; /* cages are started from spares */
+    struct cage_spare *spare;
     int null;
 };
+
+enum { IDLE_US = 4000 }; /* between two runs: time enough to make a spare */
 
 static const char *const environment[] = {"HOME=/tmp", NULL};
 
@@ -33,7 +40,27 @@ __attribute__((noreturn)) static void fail(const struct err *e)
     exit(1);
 }
 
-static void run_cage(const struct bench *b, const struct cage_runtime *runtime,
+/* What nobody waits for. */
+static void prepare(struct bench *b)
+{
+    struct err e = {0};
+
+    if (!b->ahead)
+        return;
+    if (!b->spare && !cage_spare_make(b->machine, &b->spare, &e))
+        fail(&e);
+    usleep(IDLE_US);
+}
+
+static bool start(struct bench *b, const struct cage_spec *spec, struct cage *c, struct err *e)
+{
+    struct cage_spare *spare = b->spare;
+
+    b->spare = NULL;
+    return spare ? cage_spare_start(spare, spec, c, e) : cage_start(b->machine, spec, c, e);
+}
+
+static void run_cage(struct bench *b, const struct cage_runtime *runtime,
                      const char *const *argv)
 {
     static const struct cage_listener api = {"127.0.0.1", 9001, false};
@@ -57,7 +84,7 @@ static void run_cage(const struct bench *b, const struct cage_runtime *runtime,
     struct err e = {0};
     struct cage c;
 
-    if (!cage_start(b->machine, &spec, &c, &e))
+    if (!start(b, &spec, &c, &e))
         fail(&e);
     while (recv(c.events, &event, sizeof(event), 0) == sizeof(event))
         ;
@@ -107,33 +134,33 @@ static void run_bubblewrap(const struct cage_runtime *runtime, const char *const
 
 static const char *const true_argv[] = {"/usr/bin/true", NULL};
 
-static void true_plain(const struct bench *b)
+static void true_plain(struct bench *b)
 {
     (void)b;
     run_plain(true_argv);
 }
 
-static void true_cage(const struct bench *b)
+static void true_cage(struct bench *b)
 {
     run_cage(b, &b->libraries, true_argv);
 }
 
-static void true_bubblewrap(const struct bench *b)
+static void true_bubblewrap(struct bench *b)
 {
     run_bubblewrap(&b->libraries, true_argv);
 }
 
-static void node_plain(const struct bench *b)
+static void node_plain(struct bench *b)
 {
     run_plain((const char *const[]){b->node.program, "-e", "0", NULL});
 }
 
-static void node_cage(const struct bench *b)
+static void node_cage(struct bench *b)
 {
     run_cage(b, &b->node, (const char *const[]){b->node.program, "-e", "0", NULL});
 }
 
-static void node_bubblewrap(const struct bench *b)
+static void node_bubblewrap(struct bench *b)
 {
     run_bubblewrap(&b->node, (const char *const[]){b->node.program, "-e", "0", NULL});
 }
@@ -145,68 +172,96 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double median_ms(const struct bench *b, void (*run)(const struct bench *b), int runs)
+/* What it took, and what processor time; medians in ms. */
+struct cost {
+    double took, processor;
+};
+
+static double processor_ms(int who)
 {
-    double took[RUNS];
+    struct rusage u;
 
-    for (int i = -WARM_UP; i < runs; i++) {
-        uint64_t start = clock_mono_ns();
-
-        run(b);
-        if (i >= 0)
-            took[i] = (double)(clock_mono_ns() - start) / 1e6;
-    }
-    qsort(took, (size_t)runs, sizeof(*took), ascending);
-    return took[runs / 2];
+    getrusage(who, &u);
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e3 +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e3;
 }
 
-static void row(const char *name, double ms, double against)
+static double median(double *values, int n)
 {
-    printf("%-34s %8.3f ms", name, ms);
+    qsort(values, (size_t)n, sizeof(*values), ascending);
+    return values[n / 2];
+}
+
+static struct cost measure_runs(struct bench *b, void (*run)(struct bench *b), int runs)
+{
+    double took[RUNS], processor[RUNS];
+
+    for (int i = -WARM_UP; i < runs; i++) {
+        double used = processor_ms(RUSAGE_SELF) + processor_ms(RUSAGE_CHILDREN);
+        uint64_t start;
+
+        prepare(b);
+        start = clock_mono_ns();
+        run(b);
+        if (i < 0)
+            continue;
+        took[i] = (double)(clock_mono_ns() - start) / 1e6;
+        processor[i] = processor_ms(RUSAGE_SELF) + processor_ms(RUSAGE_CHILDREN) - used;
+    }
+    return (struct cost){median(took, runs), median(processor, runs)};
+}
+
+static void row(const char *name, struct cost c, double against)
+{
+    printf("%-40s %8.3f ms %8.3f ms of processor", name, c.took, c.processor);
     if (against > 0)
-        printf("  %5.2f of bubblewrap", ms / against);
+        printf("  %5.2f of bubblewrap", c.took / against);
     putchar('\n');
     fflush(stdout);
 }
 
-static double measure_cage(struct bench *b, const char *name,
-                           void (*run)(const struct bench *b), int runs, bool groups,
-                           double against)
+static void measure_cage(struct bench *b, const char *name, void (*run)(struct bench *b),
+                         int runs, bool groups, double against)
 {
     struct cage_cgroups all = b->machine->cgroups;
-    double ms;
+    const char *ahead[] = {"", ", nothing made ahead"};
+    char text[80];
 
     if (!groups)
         memset(b->machine->cgroups.live, 0, sizeof(b->machine->cgroups.live));
-    ms = median_ms(b, run, runs);
+    for (size_t i = 0; i < COUNT(ahead); i++) {
+        b->ahead = i == 0;
+        snprintf(text, sizeof(text), "  %s%s", name, ahead[i]);
+        row(text, measure_runs(b, run, runs), against);
+        cage_spare_free(b->spare);
+        b->spare = NULL;
+    }
+    b->ahead = false;
     b->machine->cgroups = all;
-    row(name, ms, against);
-    return ms;
 }
 
-static bool has_groups(const struct bench *b)
+static bool has_groups(struct bench *b)
 {
     return b->machine->cgroups.live[CAGE_MEMORY] || b->machine->cgroups.live[CAGE_PIDS];
 }
 
-static void measure(struct bench *b, const char *program, void (*plain)(const struct bench *b),
-                    void (*cage)(const struct bench *b),
-                    void (*bubblewrap)(const struct bench *b), int runs)
+static void measure(struct bench *b, const char *program, void (*plain)(struct bench *b),
+                    void (*cage)(struct bench *b), void (*bubblewrap)(struct bench *b),
+                    int runs)
 {
-    double other = 0;
+    struct cost other = {0};
 
     printf("%s\n", program);
-    row("  fork and exec", median_ms(b, plain, runs), 0);
+    row("  fork and exec", measure_runs(b, plain, runs), 0);
     if (b->has_bubblewrap) {
-        other = median_ms(b, bubblewrap, runs);
+        other = measure_runs(b, bubblewrap, runs);
         row("  bubblewrap", other, 0);
     }
-    measure_cage(b, "  cage", cage, runs, false, other);
+    measure_cage(b, "cage", cage, runs, false, other.took);
     if (has_groups(b))
-        measure_cage(b,
-                     b->machine->cgroups.v2 ? "  cage with control groups v2"
-                                            : "  cage with control groups v1",
-                     cage, runs, true, other);
+        measure_cage(
+            b, b->machine->cgroups.v2 ? "cage, control groups v2" : "cage, control groups v1",
+            cage, runs, true, other.took);
 }
 
 /* What a dynamic program can't do without. */

@@ -39,6 +39,7 @@ struct cage_limits {
 };
 
 struct cage_machine; /* what this kernel offers, probed once, and the compiled filters */
+struct cage_spare; /* a cage made ahead, as far as it does not matter what for */
 
 bool cage_machine_probe(struct cage_machine **ret, struct err *e) MUST_USE;
 void cage_machine_free(struct cage_machine *m);
@@ -77,6 +78,19 @@ struct cage {
  */
 bool cage_start(const struct cage_machine *m, const struct cage_spec *spec, struct cage *ret,
                 struct err *e) MUST_USE;
+
+/*
+ * Most of a start is the same whatever is started: namespaces, an empty root, devices, a loopback. A
+ * spare has that behind it and waits, a process and some hundred KB. It belongs to no function, and
+ * becomes a cage once. It dies with the thread that made it.
+ */
+bool cage_spare_make(const struct cage_machine *m, struct cage_spare **ret,
+                     struct err *e) MUST_USE;
+/* As cage_start(). The spare is used up, also on failure; one that was made before something was
+ * mounted on the machine is thrown away, and a cage started without it. */
+bool cage_spare_start(struct cage_spare *spare, const struct cage_spec *spec, struct cage *ret,
+                      struct err *e) MUST_USE;
+void cage_spare_free(struct cage_spare *spare); /* takes NULL */
 /* Kills everything in it, reaps the warden and removes its cgroup. */
 void cage_stop(struct cage *c);
 

@@ -258,37 +258,55 @@ static bool is_limited(enum cage_controller c, const struct cage_limits *l)
     return c == CAGE_MEMORY ? l->memory > 0 : c == CAGE_CPU ? l->cpu_percent > 0 : true;
 }
 
-static int open_group(const struct cage_cgroups *g, enum cage_controller c, const char *name,
-                      const struct cage_limits *limits)
+static int open_group(const struct cage_cgroups *g, size_t controller, const char *name)
 {
-    char path[PATH_SIZE + 80], value[32];
-    int at;
+    char path[PATH_SIZE + 80];
 
-    snprintf(path, sizeof(path), "%s/%s", g->base[c], name);
-    if (mkdir(path, 0755) != 0 && errno != EEXIST)
-        return -1;
-    at = open(path, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
-    for (size_t i = 0; i < COUNT(settings) && at >= 0; i++) {
-        const struct setting *s = &settings[i];
-
-        if ((s->controller != c && !g->v2) || !g->live[s->controller] ||
-            !is_limited(s->controller, limits))
-            continue;
-        snprintf(value, sizeof(value), "%llu", setting_value(s, g->v2, limits));
-        cage_write(at, g->v2 ? s->v2 : s->v1, value);
-    }
-    return at;
+    snprintf(path, sizeof(path), "%s/%s", g->base[controller], name);
+    return open(path, O_DIRECTORY | O_RDONLY | O_CLOEXEC);
 }
 
-void cage_group_make(const struct cage_cgroups *g, const char *name,
-                     const struct cage_limits *limits, struct inside *in)
+static int make_group(const struct cage_cgroups *g, size_t controller, const char *name)
+{
+    char path[PATH_SIZE + 80];
+
+    snprintf(path, sizeof(path), "%s/%s", g->base[controller], name);
+    if (mkdir(path, 0755) != 0 && errno != EEXIST)
+        return -1;
+    return open_group(g, controller, name);
+}
+
+/* What can't be written is no limit: 'fnward status' tells which of them hold here. */
+void cage_group_limit(const struct cage_cgroups *g, const char *name,
+                      const struct cage_limits *limits)
+{
+    CLEANUP(fd_closep) int at = -1;
+    char value[32];
+
+    for (size_t i = 0; i < COUNT(settings); i++) {
+        const struct setting *s = &settings[i];
+
+        if (!g->live[s->controller] || !is_limited(s->controller, limits))
+            continue;
+        /* With version 2 all are in one directory. */
+        if (at < 0 || (!g->v2 && s->controller != s[-1].controller)) {
+            fd_closep(&at);
+            at = open_group(g, s->controller, name);
+        }
+        snprintf(value, sizeof(value), "%llu", setting_value(s, g->v2, limits));
+        if (at >= 0)
+            cage_write(at, g->v2 ? s->v2 : s->v1, value);
+    }
+}
+
+void cage_group_make(const struct cage_cgroups *g, const char *name, struct inside *in)
 {
     for (size_t i = 0; i < CAGE_CONTROLLERS; i++) {
         CLEANUP(fd_closep) int at = -1;
 
-        if (!g->live[i] || (g->v2 && i > 0) || !is_limited((enum cage_controller)i, limits))
+        if (!g->live[i] || (g->v2 && i > 0))
             continue;
-        at = open_group(g, (enum cage_controller)i, name, limits);
+        at = make_group(g, i, name);
         if (at < 0)
             continue;
         if (!g->v2)

@@ -185,7 +185,7 @@ bool cage_step_filter(struct inside *in)
     int listener;
 
     /* The warden can read a program's memory, but not that of us who are to become one. */
-    if (in->instead && prctl(PR_SET_DUMPABLE, 1) != 0)
+    if (in->pages.order->instead && prctl(PR_SET_DUMPABLE, 1) != 0)
         return false;
     if (m->killable)
         flags |= SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;

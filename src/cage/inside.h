@@ -1,14 +1,16 @@
 /*
  * inside: what the files of this room share. Nobody else includes it.
  *
- * cage_start() forks the warden, which forks the function's process; each applies its steps
+ * The parent forks the warden, which forks the function's process; each applies its steps
  * (steps.c), and then the warden answers for the function. All of them see one `struct inside`:
- * the parent fills it before the fork, each process goes on with its own copy.
+ * the parent fills it before the fork, each process goes on with its own copy. What the cage is for
+ * comes later, as an order (order.h): until then there is no `spec`.
  */
 #pragma once
 
 #include "cage/cage.h"
 #include "cage/kernel.h"
+#include "cage/order.h"
 
 #include <linux/filter.h>
 #include <sys/types.h>
@@ -78,10 +80,8 @@ struct cage_trouble {
 
 struct inside {
     const struct cage_machine *machine;
-    const struct cage_spec *spec;
-    char **argv, **envp; /* copies of the spec's, in `block` */
-    void *block;
-    size_t block_size;
+    struct order_pages pages;
+    const struct cage_spec *spec; /* NULL until the order is here */
     uid_t uid;
     gid_t gid;
     int events; /* the warden's end */
@@ -89,7 +89,9 @@ struct inside {
     int group; /* the directory to be forked into, with version 2, or -1 */
     int groups[CAGE_CONTROLLERS]; /* `tasks` of each, with version 1, or -1 */
     int memory_events; /* where the kernel counts what it killed, or -1 */
-    int handover; /* between warden and function: the network, a word to go on, the listener */
+    int handover; /* between warden and function: the network, the order, a word to go on, the
+                   * listener */
+    int output; /* the function's, or -1 */
     int root; /* the new root, until it is entered */
     int proc; /* a /proc that is mounted nowhere, -1 when the machine refuses one */
     int trees[CAGE_MOUNTS_MAX]; /* the mounts, before they have a place */
@@ -97,7 +99,6 @@ struct inside {
     int owners[CAGE_MOUNTS_MAX]; /* the user namespaces of mapped mounts, or -1 */
     int listeners[CAGE_LISTENERS_MAX];
     char detail[200]; /* what a failing step was at */
-    void (*instead)(void); /* runs in the finished cage in place of a program */
 };
 
 struct cage_step {
@@ -126,6 +127,10 @@ bool cage_step_close_inherited(struct inside *in);
 bool cage_step_user(struct inside *in);
 bool cage_step_cgroup(struct inside *in);
 bool cage_step_private_mounts(struct inside *in);
+bool cage_step_wait_for_order(struct inside *in);
+bool cage_step_hand_on(struct inside *in);
+bool cage_step_take_order(struct inside *in);
+bool cage_step_addresses(struct inside *in);
 bool cage_step_open_mounts(struct inside *in);
 bool cage_step_root(struct inside *in);
 bool cage_step_mounts(struct inside *in);
@@ -174,15 +179,18 @@ bool cage_send_fds(int socket, const void *data, size_t size, const int *fds, si
 /* How many descriptors came, at most `n`; -1 on failure or end. */
 int cage_receive_fds(int socket, void *data, size_t size, int *fds, size_t n);
 
-/* The namespaces of mounts that are `owned`, made by the parent. Where one can't be made the
- * function has less: what others may do with the files. */
-void cage_owners_open(struct inside *in);
-void cage_owners_close(struct inside *in);
+/* The user namespaces of mounts that are `owned`, made by the parent for the function's `uid`; -1 for
+ * all others. Where one can't be made the function has less: what others may do with the files. */
+void cage_owners_open(const struct cage_machine *m, const struct cage_spec *spec, uid_t uid,
+                      int *owners);
+void cage_owners_close(const struct cage_spec *spec, int *owners);
 
 /* ---- cgroups of one instance ---- */
 
 /* Makes the groups and opens what the warden needs; a controller that fails is left out. */
-void cage_group_make(const struct cage_cgroups *g, const char *name,
-                     const struct cage_limits *limits, struct inside *in);
+void cage_group_make(const struct cage_cgroups *g, const char *name, struct inside *in);
+/* Before anything of the function runs in them. */
+void cage_group_limit(const struct cage_cgroups *g, const char *name,
+                      const struct cage_limits *limits);
 void cage_cgroups_remove(const struct cage_cgroups *g); /* all that cage_cgroups_probe() made */
 void cage_group_remove(const struct cage_cgroups *g, const char *name);

@@ -20,6 +20,48 @@ unsigned cage_tasks(const struct cage_limits *limits)
     return tasks < TASKS_MIN ? TASKS_MIN : tasks;
 }
 
+/* The parent is gone, or has no use for us, when there is none. */
+bool cage_step_wait_for_order(struct inside *in)
+{
+    const struct order *o = in->pages.order;
+    int fds[ORDER_FDS_MAX];
+    char word;
+    int n;
+
+    do
+        n = cage_receive_fds(in->events, &word, 1, fds, COUNT(fds));
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        _exit(0);
+    in->spec = &o->spec;
+    in->uid = o->uid;
+    in->gid = o->gid;
+    in->output = o->output < n && o->output >= 0 ? fds[o->output] : -1;
+    for (size_t i = 0; i < in->spec->mount_count; i++)
+        in->owners[i] = o->owners[i] < n && o->owners[i] >= 0 ? fds[o->owners[i]] : -1;
+    return true;
+}
+
+bool cage_step_hand_on(struct inside *in)
+{
+    CLEANUP(fd_closep) int output = fd_steal(&in->output);
+
+    return cage_send_fds(in->handover, "o", 1, &output, output >= 0);
+}
+
+bool cage_step_take_order(struct inside *in)
+{
+    char word;
+
+    in->output = -1;
+    if (cage_receive_fds(in->handover, &word, 1, &in->output, 1) < 0)
+        _exit(0); /* the warden is gone */
+    in->spec = &in->pages.order->spec;
+    in->uid = in->pages.order->uid;
+    in->gid = in->pages.order->gid;
+    return true;
+}
+
 bool cage_step_session(struct inside *in)
 {
     (void)in;
@@ -81,7 +123,7 @@ bool cage_step_rlimits(struct inside *in)
 bool cage_step_streams(struct inside *in)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    int output = in->spec->output < 0 ? null : in->spec->output;
+    int output = in->output < 0 ? null : in->output;
 
     /* Descriptors 0 to 2 may themselves be what we are given: copies first. */
     output = fcntl(output, F_DUPFD_CLOEXEC, 3);

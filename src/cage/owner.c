@@ -34,8 +34,8 @@ static bool write_map(pid_t pid, const char *name, unsigned on_disk, unsigned in
     return cage_write(AT_FDCWD, path, map);
 }
 
-/* A namespace whose map says: who owns the file on the disk is `in->uid` here. */
-static int owner_namespace(const struct inside *in, const struct stat *owner)
+/* A namespace whose map says: who owns the file on the disk is `uid` here. */
+static int owner_namespace(uid_t uid, const struct stat *owner)
 {
     pid_t pid = fork_namespace();
     char path[64];
@@ -44,8 +44,8 @@ static int owner_namespace(const struct inside *in, const struct stat *owner)
     if (pid < 0)
         return -1;
     snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
-    if (write_map(pid, "uid_map", owner->st_uid, in->uid) &&
-        write_map(pid, "gid_map", owner->st_gid, in->gid))
+    if (write_map(pid, "uid_map", owner->st_uid, uid) &&
+        write_map(pid, "gid_map", owner->st_gid, uid))
         fd = open(path, O_RDONLY | O_CLOEXEC);
     kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
@@ -54,34 +54,33 @@ static int owner_namespace(const struct inside *in, const struct stat *owner)
 }
 
 /* Mounts of one owner, which most are, share a namespace. */
-static int known_namespace(const struct inside *in, size_t count, const struct stat *owner,
+static int known_namespace(const int *namespaces, size_t count, const struct stat *owner,
                            const struct stat *owners)
 {
     for (size_t i = 0; i < count; i++)
-        if (in->owners[i] >= 0 && owners[i].st_uid == owner->st_uid &&
+        if (namespaces[i] >= 0 && owners[i].st_uid == owner->st_uid &&
             owners[i].st_gid == owner->st_gid)
-            return fcntl(in->owners[i], F_DUPFD_CLOEXEC, 0);
+            return fcntl(namespaces[i], F_DUPFD_CLOEXEC, 0);
     return -1;
 }
 
-void cage_owners_open(struct inside *in)
+void cage_owners_open(const struct cage_machine *m, const struct cage_spec *spec, uid_t uid,
+                      int *owners)
 {
-    struct stat owners[CAGE_MOUNTS_MAX];
+    struct stat of[CAGE_MOUNTS_MAX];
 
-    for (size_t i = 0; i < in->spec->mount_count; i++) {
-        const struct cage_mount *mount = &in->spec->mounts[i];
-
-        in->owners[i] = -1;
-        if (!in->machine->root || !mount->owned || stat(mount->from, &owners[i]) != 0)
+    for (size_t i = 0; i < spec->mount_count; i++) {
+        owners[i] = -1;
+        if (!m->root || !spec->mounts[i].owned || stat(spec->mounts[i].from, &of[i]) != 0)
             continue;
-        in->owners[i] = known_namespace(in, i, &owners[i], owners);
-        if (in->owners[i] < 0)
-            in->owners[i] = owner_namespace(in, &owners[i]);
+        owners[i] = known_namespace(owners, i, &of[i], of);
+        if (owners[i] < 0)
+            owners[i] = owner_namespace(uid, &of[i]);
     }
 }
 
-void cage_owners_close(struct inside *in)
+void cage_owners_close(const struct cage_spec *spec, int *owners)
 {
-    for (size_t i = 0; i < in->spec->mount_count; i++)
-        fd_closep(&in->owners[i]);
+    for (size_t i = 0; i < spec->mount_count; i++)
+        fd_closep(&owners[i]);
 }

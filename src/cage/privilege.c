@@ -37,14 +37,11 @@ bool cage_close_others(int *keep, size_t n)
 /* The keeper's descriptors reach other functions, keys and the ledger. */
 bool cage_step_close_inherited(struct inside *in)
 {
-    const int ours[] = {
-        in->events,           in->trouble,       in->groups[CAGE_MEMORY], in->groups[CAGE_PIDS],
-        in->groups[CAGE_CPU], in->memory_events, in->spec->output};
-    int keep[COUNT(ours) + CAGE_MOUNTS_MAX];
+    int keep[] = {
+        in->events,           in->trouble,      in->groups[CAGE_MEMORY], in->groups[CAGE_PIDS],
+        in->groups[CAGE_CPU], in->memory_events};
 
-    memcpy(keep, ours, sizeof(ours));
-    memcpy(keep + COUNT(ours), in->owners, in->spec->mount_count * sizeof(*keep));
-    if (!cage_close_others(keep, COUNT(ours) + in->spec->mount_count))
+    if (!cage_close_others(keep, COUNT(keep)))
         return false;
     /* Handlers are gone; what the keeper ignores the function expects to be told. */
     for (int i = 1; i < SIGSYS; i++)

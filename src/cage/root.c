@@ -110,12 +110,18 @@ bool cage_step_root(struct inside *in)
 {
     static const char *const options[] = {"size", "1m",   "nr_inodes", "2048",
                                           "mode", "0755", NULL};
+    const struct cage_machine *m = in->machine;
 
     in->root = new_filesystem("tmpfs", options, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
     if (in->root < 0)
         return false;
-    /* Any place will do: the old tree goes away. */
-    return move_mount(in->root, "", AT_FDCWD, "/tmp", MOVE_MOUNT_F_EMPTY_PATH) == 0;
+    /* Where nothing lies that is still looked for: the old tree goes away. */
+    if (move_mount(in->root, "", AT_FDCWD, "/proc", MOVE_MOUNT_F_EMPTY_PATH) != 0)
+        return false;
+    for (size_t i = 0; i < m->link_count; i++)
+        if (symlinkat(m->links[i].to, in->root, m->links[i].name) != 0)
+            return cage_at(in, "'%s'", m->links[i].name);
+    return true;
 }
 
 static int open_directory(int root, const char *path)
@@ -202,11 +208,6 @@ static bool place_mount(struct inside *in, size_t i)
 
 bool cage_step_mounts(struct inside *in)
 {
-    const struct cage_machine *m = in->machine;
-
-    for (size_t i = 0; i < m->link_count; i++)
-        if (symlinkat(m->links[i].to, in->root, m->links[i].name) != 0)
-            return cage_at(in, "'%s'", m->links[i].name);
     for (size_t i = 0; i < in->spec->mount_count; i++)
         if (!place_mount(in, i))
             return cage_at(in, "'%s'", in->spec->mounts[i].to);

@@ -32,48 +32,6 @@ static bool check_spec(const struct cage_spec *spec, struct err *e)
     return true;
 }
 
-static size_t list_size(const char *const *list)
-{
-    size_t size = sizeof(char *);
-
-    for (; *list; list++)
-        size += sizeof(char *) + strlen(*list) + 1;
-    return size;
-}
-
-/* The pointers come first, then the text. */
-static char **list_copy(const char *const *list, char *block)
-{
-    char **copy = (char **)block, *text;
-    size_t n = 0, i;
-
-    while (list[n])
-        n++;
-    text = block + (n + 1) * sizeof(char *);
-    for (i = 0; i < n; i++) {
-        copy[i] = text;
-        text = stpcpy(text, list[i]) + 1;
-    }
-    copy[n] = NULL;
-    return copy;
-}
-
-/* On pages of their own, so that the warden can give them back once the program has them. */
-static bool copy_arguments(const struct cage_spec *spec, struct inside *in, struct err *e)
-{
-    size_t arguments = (list_size(spec->argv) + 15) & ~(size_t)15;
-    size_t size = arguments + list_size(spec->envp);
-    char *block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    if (block == MAP_FAILED)
-        return err_sys(e, "cannot copy the arguments");
-    in->block = block;
-    in->block_size = size;
-    in->argv = list_copy(spec->argv, block);
-    in->envp = list_copy(spec->envp, block + arguments);
-    return true;
-}
-
 static pid_t fork_warden(const struct cage_machine *m, int group, int *pidfd)
 {
     struct clone_args args = {
@@ -130,6 +88,16 @@ static bool take_listeners(const struct cage_spec *spec, struct cage *c, struct 
     return true;
 }
 
+/* ---- a cage made ahead ---- */
+
+struct cage_spare {
+    const struct cage_machine *machine;
+    struct order_pages pages;
+    struct cage cage;
+    int trouble; /* what the steps have to say */
+    int mounts; /* the machine's mounts; tells when they have changed */
+};
+
 static void close_groups(struct inside *in)
 {
     for (size_t i = 0; i < CAGE_CONTROLLERS; i++)
@@ -138,30 +106,165 @@ static void close_groups(struct inside *in)
     fd_closep(&in->group);
 }
 
-static bool fork_and_wait(const struct cage_machine *m, struct inside *in, struct cage *c,
-                          struct err *e)
+static bool fork_cage(struct cage_spare *s, struct inside *in, struct err *e)
 {
-    CLEANUP(fd_closep) int trouble = -1, trouble_inside = -1, events_inside = -1;
+    CLEANUP(fd_closep) int trouble_inside = -1, events_inside = -1;
+    struct cage *c = &s->cage;
     int pair[2], ends[2];
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
-        return err_sys(e, "starting '%s': cannot make a socket", in->spec->name);
+        return err_sys(e, "cannot make a socket");
     c->events = pair[0];
     events_inside = in->events = pair[1];
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return err_sys(e, "starting '%s': cannot make a pipe", in->spec->name);
-    trouble = ends[0];
+        return err_sys(e, "cannot make a pipe");
+    s->trouble = ends[0];
     trouble_inside = in->trouble = ends[1];
-    c->pid = fork_warden(m, in->group, &c->pidfd);
+    c->pid = fork_warden(s->machine, in->group, &c->pidfd);
     if (c->pid == 0)
         cage_warden_main(in);
-    if (c->pid < 0) {
-        err_sys(e, "starting '%s': cannot make its namespaces", in->spec->name);
-        return err_fix(e, "'fnward status' tells which of them this machine refuses");
+    if (c->pid > 0)
+        return order_keep_from_others(&s->pages, e);
+    err_sys(e, "cannot make the namespaces of a cage");
+    return err_fix(e, "'fnward status' tells which of them this machine refuses");
+}
+
+bool cage_spare_make(const struct cage_machine *m, struct cage_spare **ret, struct err *e)
+{
+    static unsigned made; /* tells the groups of this process apart */
+    struct inside in = {.machine = m,
+                        .root = -1,
+                        .proc = -1,
+                        .memory_events = -1,
+                        .group = -1,
+                        .groups = {-1, -1, -1},
+                        .handover = -1,
+                        .output = -1};
+    struct cage_spare *s = malloc(sizeof(*s));
+    bool forked;
+
+    if (!s)
+        return err_limit(e);
+    *s = (struct cage_spare){.machine = m,
+                             .cage = {.machine = m, .pidfd = -1, .events = -1, .pid = -1},
+                             .trouble = -1,
+                             .mounts = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)};
+    snprintf(s->cage.group, sizeof(s->cage.group), "cage-%u", made++);
+    forked = order_map(&s->pages, e);
+    if (forked) {
+        in.pages = s->pages;
+        cage_group_make(&m->cgroups, s->cage.group, &in);
+        forked = fork_cage(s, &in, e);
+        close_groups(&in);
     }
-    fd_closep(&trouble_inside);
-    fd_closep(&events_inside);
-    return wait_for_start(in->spec, trouble, e) && take_listeners(in->spec, c, e);
+    if (!forked) {
+        cage_spare_free(s);
+        return false;
+    }
+    *ret = s;
+    return true;
+}
+
+/* All but the cage itself. */
+static void spare_release(struct cage_spare *s)
+{
+    fd_closep(&s->trouble);
+    fd_closep(&s->mounts);
+    order_unmap(&s->pages);
+    free(s);
+}
+
+void cage_spare_free(struct cage_spare *s)
+{
+    if (!s)
+        return;
+    cage_stop(&s->cage);
+    spare_release(s);
+}
+
+/* ---- what it is for ---- */
+
+static bool send_order(struct cage_spare *s, const struct cage_spec *spec, const int *owners,
+                       struct err *e)
+{
+    struct order *o = s->pages.order;
+    int fds[ORDER_FDS_MAX];
+    size_t n = 0;
+
+    o->output = -1;
+    if (spec->output >= 0) {
+        o->output = (int)n;
+        fds[n++] = spec->output;
+    }
+    for (size_t i = 0; i < spec->mount_count; i++) {
+        o->owners[i] = owners[i] < 0 ? -1 : (int)n;
+        if (owners[i] >= 0)
+            fds[n++] = owners[i];
+    }
+    return cage_send_fds(s->cage.events, "o", 1, fds, n) ||
+           err_set(e, ERR_SYSTEM, "starting '%s': its first process died", spec->name);
+}
+
+static bool order_cage(struct cage_spare *s, const struct cage_spec *spec, struct err *e)
+{
+    int owners[CAGE_MOUNTS_MAX];
+    bool sent;
+
+    if (!check_spec(spec, e) || !order_write(&s->pages, spec, e))
+        return false;
+    s->pages.order->uid = s->machine->root ? CAGE_FIRST_UID + spec->slot : s->machine->uid;
+    s->pages.order->gid = s->machine->root ? CAGE_FIRST_UID + spec->slot : s->machine->gid;
+    cage_group_limit(&s->machine->cgroups, s->cage.group, &spec->limits);
+    cage_owners_open(s->machine, spec, s->pages.order->uid, owners);
+    sent = send_order(s, spec, owners, e);
+    cage_owners_close(spec, owners);
+    /* When a step has failed already, that is the reason. */
+    return wait_for_start(spec, s->trouble, e) && sent && take_listeners(spec, &s->cage, e);
+}
+
+static bool start_instead(struct cage_spare *s, const struct cage_spec *spec,
+                          void (*instead)(void), struct cage *ret, struct err *e)
+{
+    bool started;
+
+    s->pages.order->instead = instead;
+    started = order_cage(s, spec, e);
+    order_wipe(&s->pages);
+    if (!started) {
+        cage_spare_free(s);
+        return false;
+    }
+    *ret = s->cage;
+    spare_release(s);
+    return true;
+}
+
+/* Its mounts are those that the machine had when it was made. */
+static bool is_stale(const struct cage_spare *s)
+{
+    struct pollfd p = {s->mounts, POLLPRI, 0};
+
+    return s->mounts < 0 || poll(&p, 1, 0) != 0;
+}
+
+bool cage_spare_start(struct cage_spare *s, const struct cage_spec *spec, struct cage *ret,
+                      struct err *e)
+{
+    const struct cage_machine *m = s->machine;
+
+    if (!is_stale(s))
+        return start_instead(s, spec, NULL, ret, e);
+    cage_spare_free(s);
+    return cage_start(m, spec, ret, e);
+}
+
+bool cage_start_instead(const struct cage_machine *m, const struct cage_spec *spec,
+                        void (*instead)(void), struct cage *ret, struct err *e)
+{
+    struct cage_spare *s;
+
+    return (cage_spare_make(m, &s, e) || err_wrap(e, "starting '%s'", spec->name)) &&
+           start_instead(s, spec, instead, ret, e);
 }
 
 bool cage_start(const struct cage_machine *m, const struct cage_spec *spec, struct cage *ret,
@@ -170,41 +273,7 @@ bool cage_start(const struct cage_machine *m, const struct cage_spec *spec, stru
     return cage_start_instead(m, spec, NULL, ret, e);
 }
 
-bool cage_start_instead(const struct cage_machine *m, const struct cage_spec *spec,
-                        void (*instead)(void), struct cage *ret, struct err *e)
-{
-    struct inside in = {.machine = m,
-                        .spec = spec,
-                        .root = -1,
-                        .proc = -1,
-                        .memory_events = -1,
-                        .group = -1,
-                        .groups = {-1, -1, -1},
-                        .handover = -1,
-                        .uid = m->uid,
-                        .gid = m->gid,
-                        .instead = instead};
-    struct cage c = {.machine = m, .pidfd = -1, .events = -1, .pid = -1};
-    bool started;
-
-    if (!check_spec(spec, e) || !copy_arguments(spec, &in, e))
-        return false;
-    if (m->root)
-        in.uid = in.gid = CAGE_FIRST_UID + spec->slot;
-    snprintf(c.group, sizeof(c.group), "%.40s-%u", spec->name, spec->slot);
-    cage_owners_open(&in);
-    cage_group_make(&m->cgroups, c.group, &spec->limits, &in);
-    started = fork_and_wait(m, &in, &c, e);
-    close_groups(&in);
-    cage_owners_close(&in);
-    memory_wipe(in.block, in.block_size);
-    munmap(in.block, in.block_size);
-    if (!started)
-        cage_stop(&c);
-    else
-        *ret = c;
-    return started;
-}
+/* ---- its end ---- */
 
 void cage_stop(struct cage *c)
 {

@@ -3,7 +3,8 @@
  * option that makes a protection pretend.
  *
  * Two processes share the work, because a network namespace takes the kernel as long as a root:
- * the function's process makes the first, the warden the second, and each waits for the other.
+ * the function's process makes the first, the warden the second, and each waits for the other. Up to
+ * the order all cages are alike: a spare waits there.
  */
 #include "cage/inside.h"
 
@@ -26,11 +27,13 @@ const size_t cage_common_step_count = COUNT(cage_common_steps);
 const struct cage_step cage_warden_steps[] = {
     {"separate the mounts", "mounts made inside from showing outside",
      cage_step_private_mounts},
-    {"find the mounts", "names that are exchanged while we mount them", cage_step_open_mounts},
     {"open /proc", "every process and setting of the machine", cage_step_proc},
     {"make the root", "every file of the machine", cage_step_root},
-    {"place the mounts", "files other than those granted", cage_step_mounts},
     {"make /dev", "every device of the machine", cage_step_devices},
+    {"wait for the order", "nothing: up to here all cages are alike", cage_step_wait_for_order},
+    {"hand the order on", "nothing: to the function's process", cage_step_hand_on},
+    {"find the mounts", "names that are exchanged while we mount them", cage_step_open_mounts},
+    {"place the mounts", "files other than those granted", cage_step_mounts},
     {"make /tmp", "the machine's disk and the next function's files", cage_step_tmp},
     {"write /etc", "the machine's users, hosts and name servers", cage_step_etc},
     {"name the host", "the machine's name", cage_step_hostname},
@@ -47,6 +50,8 @@ const size_t cage_warden_step_count = COUNT(cage_warden_steps);
 const struct cage_step cage_function_steps[] = {
     {"separate the network", "the machine's network", cage_step_network},
     {"raise the loopback", "a function without itself to talk to", cage_step_loopback},
+    {"take the order", "nothing: up to here all cages are alike", cage_step_take_order},
+    {"add the addresses", "the addresses that stand for what is declared", cage_step_addresses},
     {"open the listeners", "every destination but the declared", cage_step_listeners},
     {"start a session", "terminals, and signals to other groups", cage_step_session},
     {"set the limits", "descriptors, processes, core dumps", cage_step_rlimits},
@@ -92,7 +97,7 @@ bool cage_write(int at, const char *path, const char *text)
 
 bool cage_send_fds(int socket, const void *data, size_t size, const int *fds, size_t n)
 {
-    char control[CMSG_SPACE(sizeof(int) * CAGE_LISTENERS_MAX)] = {0};
+    char control[CMSG_SPACE(sizeof(int) * ORDER_FDS_MAX)] = {0};
     struct iovec part = {(void *)data, size};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
     struct cmsghdr *c = (struct cmsghdr *)control;
@@ -110,7 +115,7 @@ bool cage_send_fds(int socket, const void *data, size_t size, const int *fds, si
 
 int cage_receive_fds(int socket, void *data, size_t size, int *fds, size_t n)
 {
-    char control[CMSG_SPACE(sizeof(int) * CAGE_LISTENERS_MAX)] = {0};
+    char control[CMSG_SPACE(sizeof(int) * ORDER_FDS_MAX)] = {0};
     struct iovec part = {data, size};
     struct msghdr message = {.msg_iov = &part,
                              .msg_iovlen = 1,

@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -37,11 +36,11 @@ __attribute__((noreturn)) static void function_main(struct inside *in)
     apply(in, cage_function_steps, cage_function_step_count);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    if (in->instead) {
-        in->instead();
+    if (in->pages.order->instead) {
+        in->pages.order->instead();
         _exit(0);
     }
-    execve(in->spec->program, in->argv, in->envp);
+    execve(in->spec->program, (char **)in->spec->argv, (char **)in->spec->envp);
     cage_at(in, "'%s'", in->spec->program);
     cage_give_up(in, &start);
 }
@@ -97,13 +96,6 @@ static void take_over(struct warden *w)
     close(in->trouble);
     w->listener = take_listener(in);
     fd_closep(&in->handover);
-}
-
-/* The environment holds the function's secrets; from now on they are its own business. */
-static void forget_arguments(struct inside *in)
-{
-    munmap(in->block, in->block_size);
-    in->argv = in->envp = NULL;
 }
 
 /* Reaps whoever died; the function's own death ends everything. */
@@ -182,6 +174,7 @@ void cage_warden_main(struct inside *in)
     if (in->proc >= 0)
         w.processes = openat(in->proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     take_over(&w);
-    forget_arguments(in);
+    /* The environment holds the function's secrets; from now on they are its own business. */
+    order_forget_arguments(&in->pages);
     serve(&w);
 }

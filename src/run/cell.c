@@ -146,6 +146,35 @@ static void wipe_environment(struct buf *b)
     buf_free(b);
 }
 
+/* After a start there are often more to come: they shall not wait for a spare to be made. */
+static const uint64_t SPARE_AFTER = 20000000;
+
+/* Without one the next start takes longer; what prevents it will be told then. */
+static void make_spare(struct timer *t)
+{
+    struct keeper *k = CONTAINER(t, struct keeper, spare_due);
+    struct err e = {0};
+
+    if (!k->spare && !k->ending)
+        (void)!cage_spare_make(k->machine, &k->spare, &e);
+}
+
+void cells_want_spare(struct keeper *k)
+{
+    k->spare_due.fire = make_spare;
+    loop_set(k->loop, &k->spare_due, loop_now(k->loop) + SPARE_AFTER);
+}
+
+static bool start_cage(struct keeper *k, const struct cage_spec *spec, struct cage *ret,
+                       struct err *e)
+{
+    struct cage_spare *spare = k->spare;
+
+    k->spare = NULL;
+    cells_want_spare(k);
+    return spare ? cage_spare_start(spare, spec, ret, e) : cage_start(k->machine, spec, ret, e);
+}
+
 static bool start(struct cell *c, struct cage_spec *spec, struct err *e)
 {
     struct keeper *k = c->keeper;
@@ -160,7 +189,7 @@ static bool start(struct cell *c, struct cage_spec *spec, struct err *e)
         return false;
     env[p->env_count + count] = NULL;
     spec->envp = env;
-    return cage_start(k->machine, spec, &c->cage, e);
+    return start_cage(k, spec, &c->cage, e);
 }
 
 static bool begin(struct cell *c, struct err *e)

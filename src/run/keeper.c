@@ -304,6 +304,7 @@ bool keeper_run(struct keeper *k, struct err *e)
     good = watch_signals(k, e) && role_lock_keeper(e) && start_children(k, e);
     if (good) {
         keeper_record(k, "start", str_of("fnward " FNWARD_VERSION));
+        cells_want_spare(k);
         loop_set(k->loop, &k->rotate, loop_now(k->loop) + ROTATE_EVERY);
         good = loop_run(k->loop, NULL, NULL, e);
     }

@@ -38,6 +38,7 @@ struct keeper {
     struct plan *plans;
     struct secrets *secrets;
     struct cage_machine *machine;
+    struct cage_spare *spare; /* for the next instance, or NULL */
     struct snapshot snapshot;
     int snapshot_fd;
     struct ledger ledger, quarantine;
@@ -47,7 +48,7 @@ struct keeper {
     pid_t front_pid, broker_pid;
     unsigned ready; /* how many of the two have said so */
     int listener; /* the port, or the one client's connection */
-    struct timer start_late, rotate, kill;
+    struct timer start_late, rotate, kill, spare_due;
     uint64_t restarts[8]; /* when the last ones were */
     bool ending, told;
 
@@ -72,3 +73,5 @@ void keeper_record(struct keeper *k, const char *event, str message);
 void cell_start(struct keeper *k, const struct message *m);
 void cell_stop(struct keeper *k, uint32_t instance);
 void cells_stop_all(struct keeper *k);
+/* Has a spare made for the next instance once there is nothing else to do. */
+void cells_want_spare(struct keeper *k);

@@ -171,6 +171,7 @@ bool keeper_load(struct keeper *k, const struct run_options *o, struct err *e)
 void keeper_unload(struct keeper *k)
 {
     secrets_close(k->secrets);
+    cage_spare_free(k->spare);
     cage_machine_free(k->machine);
     ledger_close(&k->ledger);
     ledger_close(&k->quarantine);

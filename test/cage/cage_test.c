@@ -176,7 +176,8 @@ static void collect(const struct cage *c, int output, struct outcome *o)
     }
 }
 
-void run_cage(const struct cage_machine *m, struct cage_spec *spec, struct outcome *ret)
+static void run(const struct cage_machine *m, struct cage_spare *spare, struct cage_spec *spec,
+                struct outcome *ret)
 {
     struct cage c;
     int ends[2];
@@ -185,13 +186,24 @@ void run_cage(const struct cage_machine *m, struct cage_spec *spec, struct outco
     ret->status = -1;
     must(pipe2(ends, O_CLOEXEC) == 0, "pipe");
     spec->output = ends[1];
-    ret->started = cage_start(m, spec, &c, &ret->e);
+    ret->started =
+        spare ? cage_spare_start(spare, spec, &c, &ret->e) : cage_start(m, spec, &c, &ret->e);
     close(ends[1]);
     if (ret->started) {
         collect(&c, ends[0], ret);
         cage_stop(&c);
     }
     close(ends[0]);
+}
+
+void run_cage(const struct cage_machine *m, struct cage_spec *spec, struct outcome *ret)
+{
+    run(m, NULL, spec, ret);
+}
+
+void run_spare(struct cage_spare *spare, struct cage_spec *spec, struct outcome *ret)
+{
+    run(NULL, spare, spec, ret);
 }
 
 const struct cage_event *find_event(const struct outcome *o, enum cage_event_kind kind,

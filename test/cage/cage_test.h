@@ -35,6 +35,8 @@ void scene_remove(const struct scene *p);
 struct cage_spec scene_spec(const struct scene *p, const char *const *argv);
 /* Runs to the end, at most 30 seconds. */
 void run_cage(const struct cage_machine *m, struct cage_spec *spec, struct outcome *ret);
+/* The same from a spare, which is used up. */
+void run_spare(struct cage_spare *spare, struct cage_spec *spec, struct outcome *ret);
 /* The first event of the kind, with that text when it is not NULL. */
 const struct cage_event *find_event(const struct outcome *o, enum cage_event_kind kind,
                                     const char *text);

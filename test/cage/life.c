@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static unsigned count_descriptors(void)
@@ -20,6 +22,17 @@ static unsigned count_descriptors(void)
     if (d)
         closedir(d);
     return n;
+}
+
+static bool is_gone(pid_t pid)
+{
+    bool gone = false;
+
+    for (int i = 0; i < 200 && !gone; i++) {
+        gone = kill(pid, 0) < 0 && errno == ESRCH;
+        usleep(10000);
+    }
+    return gone;
 }
 
 static void output_is_its_own(const struct cage_machine *m, const struct scene *s)
@@ -102,7 +115,6 @@ static void nothing_outlives_its_keeper(const struct cage_machine *m, const stru
     struct cage_spec spec = scene_spec(s, argv);
     int ends[2], status;
     pid_t keeper, warden = 0;
-    bool gone = false;
 
     if (pipe(ends) != 0)
         return;
@@ -118,12 +130,142 @@ static void nothing_outlives_its_keeper(const struct cage_machine *m, const stru
     close(ends[1]);
     CHECK(read(ends[0], &warden, sizeof(warden)) == sizeof(warden), "a keeper starts a cage");
     waitpid(keeper, &status, 0);
-    for (int i = 0; i < 200 && !gone; i++) {
-        gone = kill(warden, 0) < 0 && errno == ESRCH;
-        usleep(10000);
-    }
-    CHECK(gone, "killing the keeper ends the cage");
+    CHECK(is_gone(warden), "killing the keeper ends the cage");
     close(ends[0]);
+}
+
+/* ---- cages made ahead ---- */
+
+static struct cage_spare *make_spare(const struct cage_machine *m)
+{
+    struct cage_spare *spare;
+    struct err e = {0};
+
+    return CHECK(cage_spare_make(m, &spare, &e), "a spare is made: %s", e.what) ? spare : NULL;
+}
+
+static void start_spare(struct cage_spare *spare, const struct scene *s, unsigned slot,
+                        const char *secret, struct outcome *o)
+{
+    const char *argv[] = {"/probe", "speak", NULL};
+    const char *envp[] = {secret, NULL};
+    struct cage_spec spec = scene_spec(s, argv);
+
+    spec.slot = slot;
+    spec.envp = envp;
+    run_spare(spare, &spec, o);
+}
+
+static void spares_become_cages(const struct cage_machine *m, const struct scene *s)
+{
+    unsigned before = count_descriptors();
+    struct cage_spare *first = make_spare(m), *second = make_spare(m);
+    struct outcome o;
+
+    if (!first || !second)
+        return;
+    start_spare(first, s, 1, "SECRET=first", &o);
+    if (!CHECK(ended_with(&o, 0) && o.output_length > 0, "a spare becomes a cage"))
+        explain(&o);
+    start_spare(second, s, 2, "SECRET=second", &o);
+    if (!CHECK(ended_with(&o, 0) && o.output_length > 0, "so does one that has waited"))
+        explain(&o);
+    CHECK(count_descriptors() == before, "they leave no descriptor");
+}
+
+static pid_t last_child(void)
+{
+    char path[64], text[4096] = "", *last = text;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
+    f = fopen(path, "re");
+    if (!f)
+        return 0;
+    if (!fgets(text, sizeof(text), f))
+        text[0] = '\0';
+    fclose(f);
+    for (char *at = text; *at; at++)
+        if (*at == ' ' && at[1])
+            last = at + 1;
+    return (pid_t)strtol(last, NULL, 10);
+}
+
+/* Pages that a process shares with others without a file: orders, and nothing else here. */
+static int count_shared(pid_t pid)
+{
+    char path[64], line[512];
+    int n = 0;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+    f = fopen(path, "re");
+    while (f && fgets(line, sizeof(line), f))
+        n += strstr(line, "rw-s ") && strstr(line, "/dev/zero");
+    if (f)
+        fclose(f);
+    return f ? n : -1;
+}
+
+static void spares_share_nothing(const struct cage_machine *m)
+{
+    struct cage_spare *first = make_spare(m), *second = make_spare(m);
+    pid_t pid = last_child();
+    int shared = count_shared(pid);
+
+    if (shared >= 0)
+        CHECK(shared == 2, "a spare has its own order and no other's: %d shared mappings",
+              shared);
+    cage_spare_free(first);
+    CHECK(pid > 0 && kill(pid, 0) == 0, "a spare waits");
+    cage_spare_free(second);
+    CHECK(kill(pid, 0) < 0 && errno == ESRCH, "one that is not used is gone, and reaped");
+}
+
+static void spares_die_with_their_keeper(const struct cage_machine *m)
+{
+    int ends[2], status;
+    pid_t keeper, warden = 0;
+
+    if (pipe(ends) != 0)
+        return;
+    keeper = fork();
+    if (keeper == 0) {
+        struct cage_spare *spare;
+        struct err e = {0};
+        pid_t pid = cage_spare_make(m, &spare, &e) ? last_child() : 0;
+
+        usleep(20000);
+        if (pid && write(ends[1], &pid, sizeof(pid)) > 0)
+            kill(getpid(), SIGKILL);
+        _exit(1);
+    }
+    close(ends[1]);
+    CHECK(read(ends[0], &warden, sizeof(warden)) == sizeof(warden), "a keeper makes a spare");
+    waitpid(keeper, &status, 0);
+    CHECK(warden > 0 && is_gone(warden), "killing the keeper ends the spare");
+    close(ends[0]);
+}
+
+/* What is mounted after a spare was made must be seen by what it becomes. */
+static void spares_are_not_stale(const struct cage_machine *m, const struct scene *s)
+{
+    struct cage_spare *spare;
+    struct outcome o;
+    char dir[] = "/tmp/fnward-mount-XXXXXX";
+    pid_t before;
+
+    if (getuid() != 0 || !mkdtemp(dir))
+        return;
+    spare = make_spare(m);
+    before = last_child();
+    if (!spare || !CHECK(mount("none", dir, "tmpfs", 0, NULL) == 0, "something is mounted"))
+        return;
+    start_spare(spare, s, 3, "SECRET=x", &o);
+    CHECK(ended_with(&o, 0), "a cage starts nevertheless");
+    CHECK(kill(before, 0) < 0 && errno == ESRCH, "the spare from before is gone");
+    umount(dir);
+    rmdir(dir);
 }
 
 struct failure {
@@ -293,6 +435,10 @@ int main(int argc, char **argv)
     check_run(m, &s, "/probe", EACCES);
     check_run(m, &s, "/bin/sh", EACCES);
     many_in_a_row(m, &s);
+    spares_become_cages(m, &s);
+    spares_share_nothing(m);
+    spares_die_with_their_keeper(m);
+    spares_are_not_stale(m, &s);
     cage_machine_free(m);
     scene_remove(&s);
     return tap_end();

@@ -98,7 +98,9 @@ def kill_keeper(project):
         time.sleep(0.3)
         nothing_lost(load, server.ledger_directory, "keeper killed under load")
     shown = project.run("logs", "--format", "json")
-    tap.same((shown.returncode, shown.stderr), (0, b""), "the ledger is readable afterwards")
+    # A kill may come in the middle of a write: that record, which nobody was told of, is half there.
+    torn = (3, b"fnward logs: 1 damaged line in the ledger passed over\n")
+    tap.check((shown.returncode, shown.stderr) in ((0, b""), torn), "the ledger is readable afterwards")
     with project.serve() as server:
         tap.same(server.invoke("lab", {"a": 1}).status, 200, "and the next start goes on with it")
         tap.check(len(invocation_ids(server.ledger_directory)) > 50, "... keeping what was there")
@@ -201,11 +203,11 @@ def rotation(project):
     (project.ledger_directory / "ledger.jsonl").write_bytes(record * 17000)
     with project.serve() as server:
         load = Load(server, 2)
-        files = until(lambda: len(list(project.ledger_directory.glob("*.jsonl"))) == 2, 15)
+        files = until(lambda: len(list(project.ledger_directory.glob("ledger*.jsonl"))) == 2, 15)
         time.sleep(0.5)
         answered = load.stop()
         tap.check(files, "a file of 64 MB is put aside")
-        lines = b"".join(p.read_bytes() for p in sorted(project.ledger_directory.glob("*.jsonl"))).splitlines()
+        lines = b"".join(p.read_bytes() for p in sorted(project.ledger_directory.glob("ledger*.jsonl"))).splitlines()
         told = told_in(b"\n".join(line for line in lines if b'"invocation"' in line) + b"\n")
         tap.same(answered - told, set(), f"... under load, and none of {len(answered)} records is lost")
         tap.check(project.ledger_directory.joinpath("ledger.jsonl").stat().st_size < 32 << 20, "... the new one is small")
