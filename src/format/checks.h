@@ -50,9 +50,37 @@ bool format_double(str s);
 
 enum { LABEL_MAX = 63, HOST_MAX = 253 };
 
-bool format_is_digit(char c);
-bool format_is_letter(char c);
-bool format_is_hex(char c);
+enum {
+    KIND_DIGIT = 1,
+    KIND_LETTER = 2,
+    KIND_HEX = 4,
+    KIND_HOST = 8, /* letters, digits, hyphen */
+    KIND_ATOM = 16, /* RFC 5321's atext */
+    KIND_HYPHEN = 32,
+    KIND_WIDE = 64, /* beyond ASCII */
+};
+extern const unsigned char format_kinds[256];
+
+static inline bool format_is(char c, unsigned kinds)
+{
+    return format_kinds[(unsigned char)c] & kinds;
+}
+
+static inline bool format_is_digit(char c)
+{
+    return format_is(c, KIND_DIGIT);
+}
+
+static inline bool format_is_letter(char c)
+{
+    return format_is(c, KIND_LETTER);
+}
+
+static inline bool format_is_hex(char c)
+{
+    return format_is(c, KIND_HEX);
+}
+
 /* A label of letters, digits and hyphens, none at an end; with `wide` letters beyond ASCII too. */
 bool format_is_label(str s, bool wide);
 /* Labels between dots, none empty. */

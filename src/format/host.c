@@ -124,8 +124,7 @@ static bool is_host(str s, bool wide)
 bool format_hostname(str s)
 {
     /* Without a label in Punycode the letters are all there is to it. */
-    return is_ascii(s) && format_is_domain(s, false) &&
-           (str_find_str(s, STR("--")) == s.len || is_host(s, false));
+    return format_is_domain(s, false) && (!memmem(s.at, s.len, "--", 2) || is_host(s, false));
 }
 
 bool format_idn_hostname(str s)

@@ -3,19 +3,14 @@
 
 enum { LOCAL_MAX = 64 };
 
-static bool is_atom_char(char c, bool wide)
-{
-    return format_is_letter(c) || format_is_digit(c) ||
-           (c && strchr("!#$%&'*+-/=?^_`{|}~", c)) || (wide && (unsigned char)c >= 0x80);
-}
-
 /* How far the words between dots go, none of them empty; 0 when they do not. */
 static size_t dot_string(str s, bool wide)
 {
+    unsigned kinds = KIND_ATOM | (wide ? KIND_WIDE : 0);
     size_t i = 0, from;
 
     do {
-        for (from = i; i < s.len && is_atom_char(s.at[i], wide);)
+        for (from = i; i < s.len && format_is(s.at[i], kinds);)
             i++;
         if (i == from)
             return 0;

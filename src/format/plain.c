@@ -27,15 +27,14 @@ bool format_relative_json_pointer(str s)
 
 bool format_uuid(str s)
 {
-    if (s.len != 36)
-        return false;
-    for (size_t i = 0; i < s.len; i++) {
-        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+    static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    unsigned wrong = 0;
 
-        if (hyphen ? s.at[i] != '-' : !format_is_hex(s.at[i]))
-            return false;
-    }
-    return true;
+    if (s.len != sizeof(form) - 1)
+        return false;
+    for (size_t i = 0; i < sizeof(form) - 1; i++)
+        wrong |= !format_is(s.at[i], form[i] == '-' ? KIND_HYPHEN : KIND_HEX);
+    return !wrong;
 }
 
 bool format_base64(str s)
