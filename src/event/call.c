@@ -113,49 +113,177 @@ static bool take_part(struct arena *a, const struct manner *m, const struct json
     return true;
 }
 
+static const char raw_query[] = "rawQueryString";
+
 static bool take_raw_query(struct arena *a, const struct json *event, struct event_call *call,
                            struct err *e)
 {
-    str raw = json_get_str(event, STR("rawQueryString"));
+    str raw = json_get_str(event, str_of(raw_query));
     struct json *query;
 
     if (!raw.len)
         return true;
     if (!event_query(a, raw, &query, e))
-        return err_wrap(e, "rawQueryString");
-    call->queries[call->query_count++] = *query;
+        return err_wrap(e, "%s", raw_query);
+    call->queries[call->query_count++] =
+        (struct event_form){.part = raw_query, .texts = *query};
     return true;
 }
+
+/* All parts of one manner that the event has. */
+static bool take_forms(struct arena *a, const struct manner *manners, size_t n,
+                       const struct json *event, struct event_form *forms, size_t *count,
+                       struct err *e)
+{
+    bool found;
+
+    for (size_t i = 0; i < n; i++) {
+        struct event_form *form = &forms[*count];
+
+        if (!take_part(a, &manners[i], event, &form->texts, &found, e))
+            return false;
+        form->part = manners[i].part;
+        *count += found;
+    }
+    return true;
+}
+
+/* A load balancer passes the query on as it came. */
+static const struct manner queries[] =
+    {
+        {"queryStringParameters", false, false},
+        {"multiValueQueryStringParameters", false, false},
+},
+                           encoded_queries[] = {
+                               {"queryStringParameters", false, true},
+                               {"multiValueQueryStringParameters", false, true},
+};
+static const struct manner headers[] = {
+    {"headers", true, false},
+    {"multiValueHeaders", true, false},
+};
 
 bool event_call_of(struct arena *a, enum event_kind kind, const struct json *event,
                    struct event_call *ret, struct err *e)
 {
     const struct json *http = json_get(json_get(event, STR("requestContext")), STR("http"));
-    bool encoded = kind == EVENT_ALB; /* it passes the query on as it came */
-    const struct manner queries[] = {
-        {"queryStringParameters", false, encoded},
-        {"multiValueQueryStringParameters", false, encoded},
-    };
-    static const struct manner headers[] = {{"headers", true, false},
-                                            {"multiValueHeaders", true, false}};
     struct event_call call = {0};
-    bool found;
 
     call.method = json_get_str(http ? http : event, http ? STR("method") : STR("httpMethod"));
     call.path = json_get_str(event, kind == EVENT_HTTP_V2 ? STR("rawPath") : STR("path"));
-    for (size_t i = 0; i < COUNT(queries); i++) {
-        if (!take_part(a, &queries[i], event, &call.queries[call.query_count], &found, e))
-            return false;
-        call.query_count += found;
-    }
-    for (size_t i = 0; i < COUNT(headers); i++) {
-        if (!take_part(a, &headers[i], event, &call.headers[call.header_count], &found, e))
-            return false;
-        call.header_count += found;
-    }
-    if (!take_raw_query(a, event, &call, e))
+    if (!take_forms(a, kind == EVENT_ALB ? encoded_queries : queries, COUNT(queries), event,
+                    call.queries, &call.query_count, e) ||
+        !take_forms(a, headers, COUNT(headers), event, call.headers, &call.header_count, e) ||
+        !take_raw_query(a, event, &call, e))
         return false;
     *ret = call;
+    return true;
+}
+
+/* ---- back into the event ---- */
+
+static bool put_text(struct arena *a, const struct json *v, bool encode, struct json *ret,
+                     struct err *e)
+{
+    CLEANUP(buf_free) struct buf encoded = {.max = json_limits_event.bytes};
+    str text = v->text;
+
+    if (v->kind != JSON_STRING && !event_written(a, v, &text, e))
+        return false;
+    if (encode) {
+        http_encode(&encoded, text);
+        text = arena_str(a, buf_str(&encoded));
+    }
+    *ret = event_string(text);
+    return !encoded.failed && (text.at || !text.len) ? true : err_limit(e);
+}
+
+/* A list of texts in a form of many values, the last of them in one of single values. */
+static bool put_value(struct arena *a, const struct json *v, bool many, bool encode,
+                      struct json *ret, struct err *e)
+{
+    uint32_t count = v->kind == JSON_ARRAY ? v->count : 1;
+    const struct json *items = v->kind == JSON_ARRAY ? v->items : v;
+    struct json list = {.kind = JSON_ARRAY, .items = arena_array(a, count, sizeof(*items))};
+
+    if (!list.items)
+        return err_limit(e);
+    for (; list.count < count; list.count++)
+        if (!put_text(a, &items[list.count], encode, &list.items[list.count], e))
+            return false;
+    *ret = many ? list : count ? list.items[count - 1] : event_string(STR(""));
+    return true;
+}
+
+static bool put_raw_query(struct arena *a, const struct json *texts, struct json *ret,
+                          struct err *e)
+{
+    CLEANUP(buf_free) struct buf b = {.max = json_limits_event.bytes};
+    struct json v;
+    str text;
+
+    for (uint32_t i = 0; i < texts->count; i++) {
+        if (!put_text(a, &texts->members[i].value, true, &v, e))
+            return false;
+        if (i)
+            buf_addc(&b, '&');
+        http_encode(&b, texts->members[i].name);
+        buf_addc(&b, '=');
+        buf_add(&b, v.text);
+    }
+    text = arena_str(a, buf_str(&b));
+    *ret = event_string(text);
+    return !b.failed && text.at ? true : err_limit(e);
+}
+
+/* What is no part of the texts: cookies, which stay as they came. */
+static void keep_cookies(const struct json *was, struct json *object)
+{
+    for (uint32_t i = 0; was && was->kind == JSON_OBJECT && i < was->count; i++)
+        if (str_equal_nocase(was->members[i].name, STR("cookie")))
+            event_member(object, was->members[i].name, was->members[i].value);
+}
+
+static bool put_form(struct arena *a, enum event_kind kind, const struct event_form *form,
+                     bool is_header, struct json *event, struct err *e)
+{
+    const struct json *was = json_get(event, str_of(form->part));
+    bool many = str_starts(str_of(form->part), STR("multi"));
+    bool encode = kind == EVENT_ALB && !is_header;
+    struct json *object = event_object(a, form->texts.count + (was ? was->count : 0)), value;
+
+    if (!object)
+        return err_limit(e);
+    if (form->part == raw_query)
+        return put_raw_query(a, &form->texts, &value, e) &&
+               event_replace(a, event, form->part, value, event, e);
+    for (uint32_t i = 0; i < form->texts.count; i++) {
+        const struct json_member *m = &form->texts.members[i];
+        struct json name;
+
+        if (!put_text(a, &(struct json){.kind = JSON_STRING, .text = m->name}, encode, &name,
+                      e) ||
+            !put_value(a, &m->value, many, encode, &value, e))
+            return false;
+        event_member(object, name.text, value);
+    }
+    if (is_header)
+        keep_cookies(was, object);
+    return event_replace(a, event, form->part, *object, event, e);
+}
+
+bool event_with_call(struct arena *a, enum event_kind kind, const struct json *event,
+                     const struct event_call *call, struct json *ret, struct err *e)
+{
+    struct json anew = *event;
+
+    for (size_t i = 0; i < call->query_count; i++)
+        if (call->queries[i].changed && !put_form(a, kind, &call->queries[i], false, &anew, e))
+            return false;
+    for (size_t i = 0; i < call->header_count; i++)
+        if (call->headers[i].changed && !put_form(a, kind, &call->headers[i], true, &anew, e))
+            return false;
+    *ret = anew;
     return true;
 }
 

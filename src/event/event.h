@@ -334,15 +334,24 @@ bool event_cloudevent_from_request(struct arena *a, const struct http_head *head
 
 /* ---- a request that came as an event ---- */
 
+/* One form in which an event tells its query or its headers. */
+struct event_form {
+    const char *part; /* of the event: "multiValueHeaders" */
+    struct json texts; /* as an object */
+    bool changed; /* set it where `texts` is not any more what the event says */
+};
 struct event_call {
     str method, path;
-    struct json queries[3], headers[2]; /* every form of them that the event has, as objects */
+    struct event_form queries[3], headers[2]; /* every form of them that the event has */
     size_t query_count, header_count;
 };
 /* Names of headers in lower case; a name's values: text, or a list of texts where the event has
  * several; null is absent. */
 bool event_call_of(struct arena *a, enum event_kind kind, const struct json *event,
                    struct event_call *ret, struct err *e) MUST_USE;
+/* The event with the forms of the call that were changed, and of the form that its kind wants. */
+bool event_with_call(struct arena *a, enum event_kind kind, const struct json *event,
+                     const struct event_call *call, struct json *ret, struct err *e) MUST_USE;
 /* The path without the stage in front, where API Gateway puts it there; else the path. */
 str event_path_in_stage(const struct json *event, str path);
 /* The event with the parameters that the route found in the path, in place of its own. */

@@ -42,8 +42,10 @@ bool check_value(struct client *c, const char *part, const struct schema *schema
     return refuse_problems(c, "the event is not what the contract says", problems, count);
 }
 
-bool check_texts(struct client *c, const char *part, const struct checked *by,
-                 const struct json *texts, const struct json **ret)
+/* An object of texts against a schema that may want numbers: query, path parameters, headers.
+ * *ret becomes the texts for the function when these are other ones. */
+static bool check_texts(struct client *c, const char *part, const struct checked *by,
+                        const struct json *texts, const struct json **ret)
 {
     return !by->schema ||
            (clean_texts(c, part, by, &texts, ret) && check_value(c, part, by->schema, texts));

@@ -20,10 +20,6 @@ bool refuse_one(struct client *c, const char *where, const char *why);
  * "/body". */
 bool check_value(struct client *c, const char *part, const struct schema *schema,
                  const struct json *value) MUST_USE;
-/* An object of texts against a schema that may want numbers: query, path parameters, headers.
- * *ret becomes the texts for the function when these are other ones. */
-bool check_texts(struct client *c, const char *part, const struct checked *by,
-                 const struct json *texts, const struct json **ret) MUST_USE;
 bool check_params(struct client *c) MUST_USE; /* those of the request's route */
 bool check_json(struct client *c, const char *part, str text, struct json **ret) MUST_USE;
 

@@ -25,7 +25,8 @@ struct sorting {
 
 static void sorting_free(struct sorting *s)
 {
-    arena_free(s->scratch);
+    if (!s->single)
+        arena_free(s->scratch);
     buf_free(&s->quarantined);
 }
 
@@ -129,7 +130,8 @@ static bool judge(struct sorting *s, size_t i, struct event_record *r, struct ve
     struct json *anew = arena_array(s->c->arena, 1, sizeof(*anew)), *payloads;
     struct err e = {0};
 
-    arena_reset(s->scratch);
+    if (!s->single)
+        arena_reset(s->scratch);
     *v = (struct verdict){.part = ""};
     if (!event_record_open(s->scratch, &s->batch, i, &s->unwrap, r, &e)) {
         find_fault(s, v, "", str_of(e.what));
@@ -267,14 +269,14 @@ static bool begin(struct sorting *s, enum event_kind kind, const struct json *ev
     for (size_t i = 0; i < t->unwrap_count; i++)
         if (event_layer_named(t->unwrap[i], &s->unwrap.layers[s->unwrap.count]))
             s->unwrap.count++;
-    s->scratch = arena_new(0);
-    if (!s->scratch)
-        return err_limit(e);
     if (!event_batch_open(a, kind, event, RECORDS_MAX, &s->batch, e))
         return false;
+    s->single = s->batch.count == 1 && s->batch.records[0] == event;
+    s->scratch = s->single ? a : arena_new(0);
+    if (!s->scratch)
+        return err_limit(e);
     s->items = arena_array(a, s->batch.count, sizeof(*s->items));
     s->kept = arena_array(a, s->batch.count, sizeof(*s->kept));
-    s->single = s->batch.count == 1 && s->batch.records[0] == event;
     return s->items && s->kept ? true : err_limit(e);
 }
 

@@ -80,39 +80,43 @@ static bool refuse_undeclared(struct client *c, enum trigger_kind kind)
 
 /* ---- requests in the form of an event ---- */
 
-/* Texts stand in several forms in such an event: what is not clean already is refused. */
 static bool check_form(struct client *c, const char *part, const struct checked *by,
-                       const struct json *texts)
+                       struct event_form *form)
 {
     size_t before = c->request->change_count;
-    const struct json *changed = NULL;
+    const struct json *texts = &form->texts;
 
-    if (!check_texts(c, part, by, texts, &changed))
+    if (!clean_part(c, part, by, &texts) || !check_value(c, part, by->schema, texts))
         return false;
-    return c->request->change_count == before ||
-           refuse_one(c, part, "is not clean, as the schema has it");
+    form->changed = c->request->change_count != before;
+    form->texts = *texts;
+    return true;
 }
 
-/* In every form that the event has of it; where it has none, as if it were empty. */
+/* In every form that the event has of it, since the function may read any of them. Where it has
+ * none, as if it were empty: what that lacks, the first form gets. */
 static bool check_forms(struct client *c, const char *part, const struct checked *by,
-                        const struct json *forms, size_t count)
+                        const char *first, struct event_form *forms, size_t *count)
 {
-    static const struct json empty = {.kind = JSON_OBJECT};
-
-    for (size_t i = 0; i < count; i++)
+    if (!by->schema)
+        return true;
+    if (!*count)
+        forms[(*count)++] = (struct event_form){.part = first, .texts = {.kind = JSON_OBJECT}};
+    for (size_t i = 0; i < *count; i++)
         if (!check_form(c, part, by, &forms[i]))
             return false;
-    return count ? true : check_form(c, part, by, &empty);
+    return true;
 }
 
-static bool check_queries(struct client *c, const struct event_call *call)
+static bool check_queries(struct client *c, struct event_call *call)
 {
     const struct checked *by = &c->request->route.trigger->query;
 
     for (size_t i = 0; !by->schema && i < call->query_count; i++)
-        if (call->queries[i].count)
+        if (call->queries[i].texts.count)
             return refuse_one(c, "/query", "the route declares no query parameters");
-    return check_forms(c, "/query", by, call->queries, call->query_count);
+    return check_forms(c, "/query", by, "queryStringParameters", call->queries,
+                       &call->query_count);
 }
 
 static bool find_route(struct client *c, const struct json *event,
@@ -142,12 +146,13 @@ static bool check_http_event(struct client *c, enum event_kind kind, const struc
     if (!event_call_of(c->arena, kind, event, &call, &e))
         return refuse_problems(c, e.what, NULL, 0);
     if (!find_route(c, event, &call) || !check_params(c) || !check_queries(c, &call) ||
-        !check_forms(c, "/headers", &route->trigger->headers, call.headers,
-                     call.header_count) ||
+        !check_forms(c, "/headers", &route->trigger->headers, "headers", call.headers,
+                     &call.header_count) ||
         !check_records(c, route->trigger, kind, event, ret))
         return false;
-    return event_with_params(c->arena, &ret->event, route->params, route->param_count,
-                             &ret->event, &e) ||
+    return (event_with_call(c->arena, kind, &ret->event, &call, &ret->event, &e) &&
+            event_with_params(c->arena, &ret->event, route->params, route->param_count,
+                              &ret->event, &e)) ||
            refuse_one(c, "", "is too large");
 }
 
@@ -172,8 +177,9 @@ bool check_event(struct client *c, struct passed *ret)
         if (!g)
             return refuse_undeclared(c, trigger);
         trigger = TRIGGER_INVOKE;
-        kind = EVENT_DIRECT;
     }
+    if (trigger == TRIGGER_INVOKE)
+        kind = EVENT_DIRECT; /* whatever it is, the schema speaks of all of it */
     *ret = (struct passed){.trigger = trigger, .kind = kind};
     if (trigger == TRIGGER_HTTP)
         return check_http_event(c, kind, event, ret);

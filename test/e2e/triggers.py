@@ -49,7 +49,7 @@ functions:
       - http: POST /jobs/{{id}}
         body: {JOB}
         params: {{type: object, properties: {{id: {{type: integer}}}}}}
-        query: {{type: object, properties: {{dry: {{type: boolean}}, tag: {{type: array, items: {{enum: [a, b]}}}}}}, additionalProperties: false}}
+        query: {{type: object, properties: {{dry: {{type: boolean}}, note: {{type: string, x-clean: [trim]}}, tag: {{type: array, items: {{enum: [a, b]}}}}}}, additionalProperties: false}}
         headers: {{type: object, required: [x-shop]}}
       - cloudevent: POST /events
         data: {JOB}
@@ -297,6 +297,9 @@ def requests(call):
                          "another method": {"httpMethod": "PUT"}, "no body": {"body": None},
                          "a bad body": {"body": b64({"n": 10})}}.items():
         tap.check(call.refusal("sink", {**v1, **change}), f"... {name} is refused")
+    got = call("sink", {**v1, "multiValueQueryStringParameters": {"note": [" x "]}, "queryStringParameters": {"note": " x "}})["saw"]
+    tap.same((got["queryStringParameters"], got["multiValueQueryStringParameters"]), ({"note": "x"}, {"note": ["x"]}),
+             "... and what was cleaned stands clean in every form")
     alb = {"requestContext": {"elb": {"targetGroupArn": "a"}}, "httpMethod": "POST", "path": "/jobs/7", "headers": {"x-shop": "1"},
            "queryStringParameters": {"dr%79": "%74rue"}, "body": '{"n":1}', "isBase64Encoded": False}
     tap.same(call("sink", alb)["saw"]["body"], '{"n":1}', "ALB: the query comes encoded, and is checked decoded")

@@ -48,12 +48,35 @@ static const struct {
     {"a broken raw query", EVENT_HTTP_V2, "{\"rawQueryString\":\"%ff\"}", NULL},
 };
 
-static str list(struct arena *a, const struct json *items, size_t count)
+static str list(struct arena *a, const struct event_form *forms, size_t count)
 {
-    struct json all = {
-        .kind = JSON_ARRAY, .count = (uint32_t)count, .items = (struct json *)(uintptr_t)items};
+    struct json items[3], all = {.kind = JSON_ARRAY, .count = (uint32_t)count, .items = items};
 
+    for (size_t i = 0; i < count; i++)
+        items[i] = forms[i].texts;
     return write_json(a, &all);
+}
+
+/* What is put back is what is read again. */
+static void check_back(struct arena *a, enum event_kind kind, const struct json *event,
+                       struct event_call *call, const char *name)
+{
+    struct event_call again;
+    struct json anew;
+    struct err e = {0};
+
+    for (size_t i = 0; i < call->query_count; i++)
+        call->queries[i].changed = true;
+    for (size_t i = 0; i < call->header_count; i++)
+        call->headers[i].changed = true;
+    if (!CHECK(event_with_call(a, kind, event, call, &anew, &e) &&
+                   event_call_of(a, kind, &anew, &again, &e),
+               "%s can be put back %s", name, e.what))
+        return;
+    CHECK_STR(list(a, again.queries, again.query_count),
+              list(a, call->queries, call->query_count).at, "%s: the same query", name);
+    CHECK_STR(list(a, again.headers, again.header_count),
+              list(a, call->headers, call->header_count).at, "%s: the same headers", name);
 }
 
 static void test_calls(void)
@@ -62,15 +85,18 @@ static void test_calls(void)
         CLEANUP(arena_freep) struct arena *a = arena_new(0);
         struct event_call c;
         struct err e = {0};
-        bool ok = event_call_of(a, calls[i].kind, read_json(a, str_of(calls[i].event)), &c, &e);
+        struct json *event = read_json(a, str_of(calls[i].event));
+        bool ok = event_call_of(a, calls[i].kind, event, &c, &e);
 
         CHECK(ok == (calls[i].call != NULL) && (ok || e.what[0]), "%s is %s", calls[i].name,
               ok ? "read" : "refused");
-        if (ok)
-            CHECK_STR(arena_format(a, "%.*s %.*s %.*s %.*s", STR_ARG(c.method), STR_ARG(c.path),
-                                   STR_ARG(list(a, c.queries, c.query_count)),
-                                   STR_ARG(list(a, c.headers, c.header_count))),
-                      calls[i].call, "%s: what it asks", calls[i].name);
+        if (!ok)
+            continue;
+        CHECK_STR(arena_format(a, "%.*s %.*s %.*s %.*s", STR_ARG(c.method), STR_ARG(c.path),
+                               STR_ARG(list(a, c.queries, c.query_count)),
+                               STR_ARG(list(a, c.headers, c.header_count))),
+                  calls[i].call, "%s: what it asks", calls[i].name);
+        check_back(a, calls[i].kind, event, &c, calls[i].name);
     }
 }
 
@@ -122,8 +148,26 @@ static void test_params(void)
     }
 }
 
+/* Cookies are no text of a contract: they stay where they were. */
+static void test_cookies(void)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    struct json *event = read_json(a, STR("{\"headers\":{\"Cookie\":\"c=1\",\"A\":\"1\"}}"));
+    struct event_call c;
+    struct json anew;
+    struct err e = {0};
+
+    if (!CHECK(event_call_of(a, EVENT_HTTP_V1, event, &c, &e), "headers with a cookie"))
+        return;
+    c.headers[0].changed = true;
+    CHECK(event_with_call(a, EVENT_HTTP_V1, event, &c, &anew, &e), "are put back");
+    CHECK_STR(write_json(a, &anew), "{\"headers\":{\"a\":\"1\",\"Cookie\":\"c=1\"}}",
+              "with the cookie");
+}
+
 int main(void)
 {
+    test_cookies();
     test_calls();
     test_stages();
     test_params();
