@@ -12,6 +12,13 @@ static const struct {
     {"schedule", "schedule"},
     {"eventBridge", "eventbridge"},
     {"cloudwatchEvent", "eventbridge"},
+    {"cloudwatchLog", "logs"},
+    {"msk", "kafka"},
+    {"kafka", "kafka"},
+    {"activemq", "mq"},
+    {"rabbitmq", "mq"},
+    {"cognitoUserPool", "cognito"},
+    {"websocket", "websocket"},
 };
 
 /* "POST /orders", "POST orders" or {method, path}; "*" is every route. */

@@ -58,7 +58,9 @@ static bool has_body(str route)
 static void write_trigger(struct buf *out, const struct discover_item *t)
 {
     if (!str_is(t->text, "http")) {
-        buf_addf(out, "      - %.*s: {type: object} # open\n", STR_ARG(t->text));
+        /* Lines of a log are text more often than not. */
+        buf_addf(out, "      - %.*s: {type: %s} # open\n", STR_ARG(t->text),
+                 str_is(t->text, "logs") ? "[object, string]" : "object");
         return;
     }
     buf_add(out, STR("      - http: "));
