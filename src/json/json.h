@@ -116,24 +116,35 @@ static inline uint64_t json_fold(uint64_t a, uint64_t b)
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/* The first and the last eight bytes, or what there is: all of a text of up to 16. */
+struct json_ends {
+    uint64_t head, tail;
+};
+
+static inline struct json_ends json_ends(str s)
+{
+    if (s.len >= 8)
+        return (struct json_ends){json_load8(s.at), json_load8(s.at + s.len - 8)};
+    if (s.len >= 4)
+        return (struct json_ends){json_load4(s.at), json_load4(s.at + s.len - 4)};
+    if (!s.len)
+        return (struct json_ends){0};
+    return (struct json_ends){(uint64_t)(unsigned char)s.at[0] << 16 |
+                                  (uint64_t)(unsigned char)s.at[s.len / 2] << 8 |
+                                  (unsigned char)s.at[s.len - 1],
+                              0};
+}
+
 /* Never 0, which stands for a hash that nobody has made yet. */
 static inline uint32_t json_hash(str s)
 {
-    uint64_t a = 0, b = 0, h = s.len * 0x9e3779b97f4a7c15u;
+    uint64_t h = s.len * 0x9e3779b97f4a7c15u;
+    struct json_ends ends;
 
     for (; s.len > 16; s = (str){s.at + 16, s.len - 16})
         h = json_fold(json_load8(s.at) ^ h, json_load8(s.at + 8) ^ 0xa0761d6478bd642fu);
-    if (s.len >= 8) {
-        a = json_load8(s.at);
-        b = json_load8(s.at + s.len - 8);
-    } else if (s.len >= 4) {
-        a = json_load4(s.at);
-        b = json_load4(s.at + s.len - 4);
-    } else if (s.len) {
-        a = (uint64_t)(unsigned char)s.at[0] << 16 |
-            (uint64_t)(unsigned char)s.at[s.len / 2] << 8 | (unsigned char)s.at[s.len - 1];
-    }
-    h = json_fold(a ^ h ^ 0xe7037ed1a0b428dbu, b ^ 0x8ebc6af09c88c6e3u);
+    ends = json_ends(s);
+    h = json_fold(ends.head ^ h ^ 0xe7037ed1a0b428dbu, ends.tail ^ 0x8ebc6af09c88c6e3u);
     return (uint32_t)(h ^ h >> 32) | 1;
 }
 

@@ -33,7 +33,7 @@ static const struct block *find_in_clause(const struct run *r, const struct clau
     if (c->say == SAY_OBJECT && !items) {
         const struct object *o = run_at(r, c->a);
         const struct property *p =
-            (const void *)run_find(r, &o->properties, json_hash(name), name);
+            (const void *)run_find(r->base, &o->properties, json_hash(name), name);
 
         return p ? block_at(r, p->block) : block_at(r, o->others);
     }

@@ -11,7 +11,8 @@ static uint32_t fail(struct compiler *c)
 
 struct key emit_key(struct compiler *c, str name)
 {
-    return (struct key){json_hash(name), emit_text(c, name)};
+    return (struct key){
+        .hash = json_hash(name), .ends = json_ends(name), .name = emit_text(c, name)};
 }
 
 uint32_t emit_keys(struct compiler *c, const str *names, uint32_t count)

@@ -143,7 +143,7 @@ static void explain_member(struct report *p, const struct object *o,
                            const struct json_member *m)
 {
     const struct property *property =
-        (const void *)run_find(&p->run, &o->properties, run_hash(m), m->name);
+        (const void *)run_find(p->run.base, &o->properties, run_hash(m), m->name);
     const char *others = keyword_name(o->others_keyword);
     bool known = explain_patterns(p, o, m);
 

@@ -74,8 +74,10 @@ struct span {
     uint32_t at, len;
 };
 
+/* A name, with what tells it from nearly all others in front. */
 struct key {
-    uint32_t hash;
+    uint32_t hash, unused;
+    struct json_ends ends;
     struct span name;
 };
 

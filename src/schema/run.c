@@ -54,17 +54,22 @@ static inline bool run_format(const struct run *r, uint32_t number, const struct
 
 /* ---- members ---- */
 
+uint32_t run_hash_anew(const struct json_member *m)
+{
+    return json_hash(m->name);
+}
+
 /* Names are unique, so that counting the required ones tells whether all are there. */
 static inline bool run_object(struct run *r, const struct object *o, const struct json *v)
 {
+    const struct json_member *m = v->members, *end = m + v->count;
     const struct block *others = o->others_block ? run_at(r, o->others_block) : NULL;
     uint32_t missing = o->required;
 
     if (v->count < missing)
         return false;
-    for (uint32_t i = 0; i < v->count; i++) {
-        const struct json_member *m = &v->members[i];
-        const struct key *k = run_find(r, &o->properties, run_hash(m), m->name);
+    for (; m < end; m++) {
+        const struct key *k = run_find(r->base, &o->properties, run_hash(m), m->name);
         const uint32_t *entry;
 
         if (k) {
@@ -105,7 +110,8 @@ static bool run_patterns(struct run *r, const struct object *o, const struct jso
 static bool run_wide_member(struct run *r, const struct object *o, const struct json_member *m,
                             uint32_t *missing)
 {
-    const struct property *p = (const void *)run_find(r, &o->properties, run_hash(m), m->name);
+    const struct property *p =
+        (const void *)run_find(r->base, &o->properties, run_hash(m), m->name);
     struct json name = {.kind = JSON_STRING, .at = m->at, .text = m->name};
     bool known = p && p->block;
 
@@ -135,8 +141,10 @@ static bool run_wide(struct run *r, const struct object *o, const struct json *v
 
 static inline bool run_map(struct run *r, const struct block *b, const struct json *v)
 {
-    for (uint32_t i = 0; i < v->count; i++)
-        if (!run_block(r, b, &v->members[i].value))
+    const struct json_member *m = v->members, *end = m + v->count;
+
+    for (; m < end; m++)
+        if (!run_block(r, b, &m->value))
             return false;
     return true;
 }
@@ -170,8 +178,10 @@ static bool run_needs(const struct run *r, const struct key *keys, uint32_t coun
 static inline bool run_items(struct run *r, const struct block *b, uint32_t from,
                              const struct json *v)
 {
-    for (uint32_t i = from; i < v->count; i++)
-        if (!run_block(r, b, &v->items[i]))
+    const struct json *item = v->items + from, *end = v->items + v->count;
+
+    for (; item < end; item++)
+        if (!run_block(r, b, item))
             return false;
     return true;
 }
@@ -232,33 +242,20 @@ static bool run_if(struct run *r, const struct instruction *p, const struct json
 
 /* ---- one instruction ---- */
 
-static inline bool run_instruction(struct run *r, const struct instruction *p,
-                                   const struct json *v)
+/* Apart from those that nearly every value needs, so that these stay in few registers. */
+static __attribute__((noinline)) bool run_rare(struct run *r, const struct instruction *p,
+                                               const struct json *v)
 {
     uint32_t held;
 
     switch ((enum op)p->op) {
-    case OP_TRUE:
-    case OP_FALSE:
-    case OP_AND:
-        return false;
     case OP_WHOLE:
     case OP_WHOLE_AS_WRITTEN:
         return run_is_whole(v->text, p->op == OP_WHOLE_AS_WRITTEN);
-    case OP_COUNT:
-        return v->count >= p->a && v->count <= p->b;
     case OP_REQUIRED:
         return has_all(r, run_at(r, p->a), p->b, v);
-    case OP_MEMBER:
-        return run_property(r, run_at(r, p->a), v);
-    case OP_STRING:
-        return is_text(r, p->a, p->b, v->text);
-    case OP_STRINGS:
-        return run_find(r, run_at(r, p->a), json_hash(v->text), v->text);
     case OP_BOUND:
         return run_bound(r, run_at(r, p->a), v->text);
-    case OP_LENGTH:
-        return has_length(v, p->a, p->b);
     case OP_VALUES:
         return run_values(r, run_at(r, p->a), p->b, v);
     case OP_MULTIPLE:
@@ -267,18 +264,10 @@ static inline bool run_instruction(struct run *r, const struct instruction *p,
         return run_needs(r, run_at(r, p->a), p->b, v);
     case OP_SHAPE:
         return run_shape(r, run_at(r, p->a), v->text);
-    case OP_ITEMS:
-        return run_items(r, run_at(r, p->a), p->b, v);
     case OP_TUPLE:
         return run_tuple(r, run_at(r, p->a), p->b, v);
-    case OP_MAP:
-        return run_map(r, run_at(r, p->a), v);
-    case OP_OBJECT:
-        return run_object(r, run_at(r, p->a), v);
     case OP_OBJECT_WIDE:
         return run_wide(r, run_at(r, p->a), v);
-    case OP_CALL:
-        return run_code(r, p->a, v);
     case OP_WHEN:
         return !run_member(r, run_at(r, p->a), v) || run_either(r, p->b, v);
     case OP_NOT:
@@ -301,8 +290,36 @@ static inline bool run_instruction(struct run *r, const struct instruction *p,
         return run_unevaluated_items(r, run_at(r, p->a), run_at(r, p->b), v);
     case OP_UNEVALUATED_PROPERTIES:
         return run_unevaluated_members(r, run_at(r, p->a), run_at(r, p->b), v);
+    default:
+        return false;
     }
-    return false;
+}
+
+static inline bool run_instruction(struct run *r, const struct instruction *p,
+                                   const struct json *v)
+{
+    switch ((enum op)p->op) {
+    case OP_COUNT:
+        return v->count >= p->a && v->count <= p->b;
+    case OP_MEMBER:
+        return run_property(r, run_at(r, p->a), v);
+    case OP_STRING:
+        return is_text(r, p->a, p->b, v->text);
+    case OP_STRINGS:
+        return run_find(r->base, run_at(r, p->a), json_hash(v->text), v->text);
+    case OP_LENGTH:
+        return has_length(v, p->a, p->b);
+    case OP_ITEMS:
+        return run_items(r, run_at(r, p->a), p->b, v);
+    case OP_MAP:
+        return run_map(r, run_at(r, p->a), v);
+    case OP_OBJECT:
+        return run_object(r, run_at(r, p->a), v);
+    case OP_CALL:
+        return run_code(r, p->a, v);
+    default:
+        return run_rare(r, p, v);
+    }
 }
 
 bool run_code(struct run *r, uint32_t code, const struct json *v)
@@ -310,7 +327,7 @@ bool run_code(struct run *r, uint32_t code, const struct json *v)
     const struct instruction *p = run_at(r, code);
     bool holds;
 
-    if (r->depth == DEPTH_MAX || !r->steps_left) {
+    if (__builtin_expect(r->depth == DEPTH_MAX || !r->steps_left, 0)) {
         r->undecided = true;
         return false;
     }

@@ -77,29 +77,38 @@ static inline bool run_block(struct run *r, const struct block *b, const struct 
     return run_either(r, b->entry[run_kind(v)], v);
 }
 
+/* Of a name that json_read() has not seen. */
+uint32_t run_hash_anew(const struct json_member *m);
+
 static inline uint32_t run_hash(const struct json_member *m)
 {
-    return m->hash ? m->hash : json_hash(m->name);
+    return __builtin_expect(m->hash != 0, 1) ? m->hash : run_hash_anew(m);
 }
 
-static inline bool run_is_name(const struct run *r, const struct key *k, uint32_t hash,
-                               str name)
+/* Names of up to 16 bytes are their ends. */
+static inline bool run_is_name(const char *base, const struct key *k, str name)
 {
-    return k->hash == hash && k->name.len == name.len &&
-           json_same_bytes(r->base + k->name.at, name.at, name.len);
+    struct json_ends ends;
+
+    if (k->name.len != name.len)
+        return false;
+    ends = json_ends(name);
+    if (k->ends.head != ends.head || k->ends.tail != ends.tail)
+        return false;
+    return name.len <= 16 || json_same_bytes(base + k->name.at, name.at, name.len);
 }
 
 /* The table's record for the name, or NULL. */
-static inline const struct key *run_find(const struct run *r, const struct table *t,
-                                         uint32_t hash, str name)
+static inline const struct key *run_find(const char *base, const struct table *t, uint32_t hash,
+                                         str name)
 {
-    const uint32_t *slots = run_at(r, t->slots);
-    uint32_t slot = hash & t->mask;
+    const uint32_t *slots = (const uint32_t *)(const void *)(base + t->slots);
+    uint32_t slot = hash & t->mask, at;
 
-    for (; slots[slot]; slot = (slot + 1) & t->mask) {
-        const struct key *k = run_at(r, slots[slot]);
+    for (; (at = slots[slot]); slot = (slot + 1) & t->mask) {
+        const struct key *k = (const struct key *)(const void *)(base + at);
 
-        if (run_is_name(r, k, hash, name))
+        if (run_is_name(base, k, name))
             return k;
     }
     return NULL;
@@ -108,8 +117,10 @@ static inline const struct key *run_find(const struct run *r, const struct table
 static inline const struct json_member *run_member(const struct run *r, const struct key *k,
                                                    const struct json *v)
 {
-    for (uint32_t i = 0; i < v->count; i++)
-        if (run_is_name(r, k, run_hash(&v->members[i]), v->members[i].name))
-            return &v->members[i];
+    const struct json_member *m = v->members, *end = m + v->count;
+
+    for (; m < end; m++)
+        if (run_hash(m) == k->hash && run_is_name(r->base, k, m->name))
+            return m;
     return NULL;
 }

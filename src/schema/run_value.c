@@ -150,7 +150,7 @@ static enum verdict equals_members(const struct run *r, const struct constant *k
 
     for (uint32_t i = 0; i < v->count; i++) {
         const struct json_member *m = &v->members[i];
-        const struct key *found = run_find(r, &k->members, run_hash(m), m->name);
+        const struct key *found = run_find(r->base, &k->members, run_hash(m), m->name);
         enum verdict verdict;
 
         if (!found)

@@ -55,7 +55,7 @@ static bool collect_members(struct run *r, const struct object *o, const struct 
     for (uint32_t i = 0; i < v->count; i++) {
         const struct json_member *m = &v->members[i];
         const struct property *p =
-            (const void *)run_find(r, &o->properties, run_hash(m), m->name);
+            (const void *)run_find(r->base, &o->properties, run_hash(m), m->name);
 
         if ((p && p->block) || o->others || has_pattern(r, o, m))
             mark(marks, i);
