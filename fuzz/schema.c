@@ -1,4 +1,4 @@
-/* A schema, a newline, and a value for it. */
+/* A schema, a newline, and a value for it; the schema's length chooses the dialect. */
 #include "json/json.h"
 #include "schema/schema.h"
 
@@ -16,11 +16,52 @@ static void check_problems(const struct schema *s, struct arena *a, const struct
     if (!valid && !n)
         abort();
     for (size_t i = 0; i < n; i++) {
-        if (!str_is_utf8(problems[i].where))
+        if (!str_is_utf8(problems[i].where) || !str_is_utf8(problems[i].keyword_at))
             abort();
         if (valid && str_find_str(problems[i].why, STR("too long")) == problems[i].why.len)
             abort();
     }
+}
+
+/* The compiled bytes, opened elsewhere, judge as the schema does that they came from. */
+static void check_program(const struct schema *s, struct arena *a, const struct json *v)
+{
+    struct schema *copy;
+    struct err e = {0};
+
+    if (!schema_open(a, schema_program(s), &copy, &e) || !schema_prepare(copy, &e))
+        abort();
+    if (schema_valid(copy, v) != schema_valid(s, v))
+        abort();
+    schema_free(copy);
+}
+
+static void check(struct arena *a, str first, const struct json *source, str text, bool lenient)
+{
+    const struct schema_options o = {
+        .dialect = (enum schema_dialect)(first.len % (SCHEMA_OPENAPI_3_0 + 1)),
+        .base = STR("http://example.com/a"),
+        .documents = &(struct schema_document){STR("http://example.com/b"), source},
+        .document_count = 1,
+        .lenient = lenient,
+    };
+    struct err e = {0}, reading = {0};
+    struct json *value, *copy;
+    struct schema *s;
+    uint32_t offset = 0;
+
+    if (!schema_compile(a, source, &o, &s, &offset, &e)) {
+        if (!e.code || offset > first.len)
+            abort();
+        return;
+    }
+    if (json_read(a, text, &limits, &value, &reading)) {
+        check_problems(s, a, value);
+        check_program(s, a, value);
+        if (schema_coerce(s, a, value, &copy))
+            check_problems(s, a, copy);
+    }
+    schema_free(s);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -28,22 +69,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CLEANUP(arena_freep) struct arena *a = arena_new(0);
     str text = {(const char *)data, size}, first;
     struct err e = {0};
-    struct json *source, *value, *copy;
-    struct schema *s;
-    uint32_t offset = 0;
+    struct json *source;
 
     if (!str_cut(&text, '\n', &first) || !json_read(a, first, &limits, &source, &e))
         return 0;
-    if (!schema_compile(a, source, NULL, &s, &offset, &e)) {
-        if (!e.code || offset > first.len)
-            abort();
-        return 0;
-    }
-    if (json_read(a, text, &limits, &value, &e)) {
-        check_problems(s, a, value);
-        if (schema_coerce(s, a, value, &copy))
-            check_problems(s, a, copy);
-    }
-    schema_free(s);
+    check(a, first, source, text, false);
+    check(a, first, source, text, true);
     return 0;
 }

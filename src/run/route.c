@@ -4,6 +4,7 @@
  */
 #include "run/front.h"
 
+/* Patterns are made now: once front has locked itself no machine code may be. */
 static bool compile(struct front *f, const struct contract_schema *from,
                     enum schema_source source, struct checked *ret, struct err *e)
 {
@@ -12,6 +13,7 @@ static bool compile(struct front *f, const struct contract_schema *from,
     ret->from = from;
     if (!from->source ||
         (schema_compile(f->arena, from->source, NULL, &ret->schema, &offset, e) &&
+         schema_prepare(ret->schema, e) &&
          schema_cleaner_compile(f->arena, from->source, source, &ret->cleaner, &offset, e)))
         return true;
     err_wrap(e, "the schema %.*s", STR_ARG(from->name));

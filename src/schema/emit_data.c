@@ -108,6 +108,8 @@ static struct constant make_constant(struct compiler *c, const struct json *v)
 
     if (v->kind == JSON_STRING || v->kind == JSON_NUMBER)
         k.text = emit_text(c, v->text);
+    if (v->kind == JSON_NUMBER && v->hint == JSON_WHOLE && !str_is(v->text, "-0"))
+        k.kind = WHOLE;
     if (v->kind == JSON_ARRAY || v->kind == JSON_OBJECT)
         k.children = emit_children(c, v);
     if (v->kind == JSON_OBJECT)

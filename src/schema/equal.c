@@ -126,22 +126,38 @@ enum verdict run_equal(const struct json *a, const struct json *b)
     return equal(a, b, 0);
 }
 
+/* A whole number of up to 18 digits has the same hash in whatever words it stands. */
+static bool hash_number(str text, uint64_t seed, uint64_t *ret)
+{
+    struct decimal d;
+    int64_t n;
+
+    if (!number_to_i64(text, &n)) {
+        if (!decimal_read(text, &d))
+            return false;
+        if (!decimal_to_i64(&d, &n)) {
+            *ret = decimal_hash(&d, ~seed);
+            return true;
+        }
+    }
+    *ret = json_fold((uint64_t)n ^ seed, 0x9e3779b97f4a7c15u);
+    return true;
+}
+
 /* Equal values have equal hashes; false when a value cannot be judged. */
 static bool hash(const struct json *v, uint64_t seed, unsigned depth, uint64_t *ret)
 {
-    uint64_t sum = str_hash((str){(const char *)&v->count, sizeof(v->count)}, seed + v->kind);
-    uint64_t part = 0;
-    struct decimal d;
+    uint64_t sum, part = 0;
 
     if (depth > DEPTH_MAX)
         return false;
-    if (v->kind == JSON_STRING)
-        sum = str_hash(v->text, seed);
-    if (v->kind == JSON_NUMBER) {
-        if (!decimal_read(v->text, &d))
-            return false;
-        sum = decimal_hash(&d, ~seed);
+    if (v->kind == JSON_STRING) {
+        *ret = str_hash(v->text, seed);
+        return true;
     }
+    if (v->kind == JSON_NUMBER)
+        return hash_number(v->text, seed, ret);
+    sum = str_hash((str){(const char *)&v->count, sizeof(v->count)}, seed + v->kind);
     for (uint32_t i = 0; v->kind == JSON_ARRAY && i < v->count; i++) {
         if (!hash(&v->items[i], sum, depth + 1, &part))
             return false;
@@ -169,8 +185,9 @@ static enum verdict unique_of_few(const struct json *v)
     return HOLDS;
 }
 
+/* Small, since what a long array costs is the way to its slots. */
 struct slot {
-    uint64_t hash;
+    uint32_t hash; /* the part that the place of the slot does not tell */
     uint32_t item; /* index + 1 */
 };
 
@@ -182,12 +199,12 @@ static enum verdict add_unique(const struct json *v, uint32_t i, uint64_t h, str
     for (; table[at].item; at = (at + 1) & mask) {
         enum verdict same = FAILS;
 
-        if (table[at].hash == h)
+        if (table[at].hash == (uint32_t)(h >> 32))
             same = equal(&v->items[i], &v->items[table[at].item - 1], 0);
         if (same != FAILS)
             return same == HOLDS ? FAILS : UNDECIDED;
     }
-    table[at] = (struct slot){h, i + 1};
+    table[at] = (struct slot){(uint32_t)(h >> 32), i + 1};
     return HOLDS;
 }
 

@@ -141,6 +141,9 @@ bool decimal_is_whole(const struct decimal *d)
 
 static uint64_t multiply(uint64_t a, uint64_t b, uint64_t modulus)
 {
+    /* Both are below it. */
+    if (modulus <= UINT32_MAX)
+        return a * b % modulus;
     return (uint64_t)((unsigned __int128)a * b % modulus);
 }
 
@@ -156,25 +159,46 @@ static uint64_t power_of_ten(uint64_t exponent, uint64_t modulus)
     return result;
 }
 
+struct divisor decimal_divisor(const struct decimal *d)
+{
+    struct divisor divisor = {.power = d->point - (int64_t)d->digits};
+
+    for (size_t i = 0; i < d->digits; i++)
+        divisor.digits = divisor.digits * 10 + decimal_digit(d, i);
+    return divisor;
+}
+
+/* All digits as one number modulo the divisor's; eighteen of them fit a word. */
+static uint64_t digits_modulo(const struct decimal *d, uint64_t modulus)
+{
+    uint64_t rest = 0;
+
+    for (size_t i = 0; i < d->digits;) {
+        uint64_t part = 0, scale = 1;
+
+        for (size_t n = 0; n < 18 && i < d->digits; n++, scale *= 10)
+            part = part * 10 + decimal_digit(d, i++);
+        rest = (multiply(rest, scale % modulus, modulus) + part % modulus) % modulus;
+    }
+    return rest;
+}
+
 /*
  * Both are whole digits times a power of ten, without zeros at the end. A power below the
  * divisor's leaves a remainder at once; the rest of it is counted modulo the divisor's digits.
  */
-bool decimal_is_multiple(const struct decimal *d, const struct decimal *divisor)
+bool decimal_is_multiple(const struct decimal *d, struct divisor divisor)
 {
-    int64_t power =
-        (d->point - (int64_t)d->digits) - (divisor->point - (int64_t)divisor->digits);
-    uint64_t modulus = 0, rest = 0;
+    int64_t power = d->point - (int64_t)d->digits - divisor.power;
+    uint64_t rest;
 
     if (!d->digits)
         return true;
     if (power < 0)
         return false;
-    for (size_t i = 0; i < divisor->digits; i++)
-        modulus = modulus * 10 + decimal_digit(divisor, i);
-    for (size_t i = 0; i < d->digits; i++)
-        rest = (rest * 10 + decimal_digit(d, i)) % modulus;
-    return multiply(rest, power_of_ten((uint64_t)power, modulus), modulus) == 0;
+    rest = digits_modulo(d, divisor.digits);
+    return !rest ||
+           multiply(rest, power_of_ten((uint64_t)power, divisor.digits), divisor.digits) == 0;
 }
 
 uint64_t decimal_hash(const struct decimal *d, uint64_t seed)

@@ -20,7 +20,12 @@ bool decimal_is_whole(const struct decimal *d);
 bool decimal_to_i64(const struct decimal *d, int64_t *ret) MUST_USE;
 /* The same for a text that is an integer as it stands, in one go. */
 bool number_to_i64(str text, int64_t *ret) MUST_USE;
-/* Up to DIVISOR_DIGITS in `divisor`, which is not zero. */
+/* A number that others are to be multiples of; not zero. */
 enum { DIVISOR_DIGITS = 18 };
-bool decimal_is_multiple(const struct decimal *d, const struct decimal *divisor);
+struct divisor {
+    uint64_t digits;
+    int64_t power; /* of ten, that they are to be taken times */
+};
+struct divisor decimal_divisor(const struct decimal *d);
+bool decimal_is_multiple(const struct decimal *d, struct divisor divisor);
 uint64_t decimal_hash(const struct decimal *d, uint64_t seed);

@@ -11,6 +11,7 @@
 
 #include "base/base.h"
 #include "json/json.h"
+#include "schema/number.h"
 #include "schema/schema.h"
 
 enum { FAIL, PASS }; /* in place of code */
@@ -119,12 +120,14 @@ struct object {
 enum bound_side { AT_MOST, BELOW, AT_LEAST, ABOVE };
 struct bound {
     int64_t whole;
+    struct divisor divisor; /* of OP_MULTIPLE */
     uint32_t is_whole; /* `whole` is it */
     uint32_t side;
     struct span text;
 };
 
-/* A value of enum or const. */
+/* A value of enum or const. The kind is WHOLE for an integer as it is written, but for -0:
+ * of two such numbers their texts decide. */
 struct constant {
     uint32_t kind, count;
     struct span text;

@@ -96,6 +96,8 @@ static bool set_bound(struct site *s, struct rule *r, const struct json *value,
         return compile_fail(s->c, value, "this number cannot be judged");
     b->bound.is_whole = decimal_to_i64(&d, &b->bound.whole);
     b->bound.side = side;
+    if (r->leaf->op == OP_MULTIPLE)
+        b->bound.divisor = decimal_divisor(&d);
     b->text = value->text;
     r->leaf->operand = b;
     return true;

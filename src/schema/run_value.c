@@ -67,16 +67,16 @@ bool run_bound(struct run *r, const struct bound *b, str number)
 
 bool run_multiple(struct run *r, const struct bound *b, str number)
 {
-    struct decimal d, divisor;
+    struct decimal d;
     int64_t n;
 
     if (b->is_whole && number_to_i64(number, &n))
         return n % b->whole == 0;
-    if (!decimal_read(number, &d) || !decimal_read(text_of(r, b->text), &divisor)) {
+    if (!decimal_read(number, &d)) {
         r->undecided = true;
         return false;
     }
-    return decimal_is_multiple(&d, &divisor);
+    return decimal_is_multiple(&d, b->divisor);
 }
 
 /* ---- patterns ---- */
@@ -177,9 +177,21 @@ static enum verdict equals_items(const struct run *r, const struct constant *k,
     return HOLDS;
 }
 
+static enum verdict equals_whole(const struct run *r, const struct constant *k,
+                                 const struct json *v)
+{
+    str text = text_of(r, k->text);
+
+    if (v->hint == JSON_WHOLE && (v->text.len != 2 || v->text.at[1] != '0'))
+        return text.len == v->text.len && json_same_bytes(text.at, v->text.at, text.len);
+    return run_equal_numbers(text, v->text);
+}
+
 /* No deeper than the constant, which the schema's reader has limited. */
 static enum verdict equals(const struct run *r, const struct constant *k, const struct json *v)
 {
+    if (k->kind == WHOLE && v->kind == JSON_NUMBER)
+        return equals_whole(r, k, v);
     if (k->kind != v->kind)
         return FAILS;
     switch (v->kind) {
