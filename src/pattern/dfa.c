@@ -9,7 +9,7 @@ enum { UNKNOWN, FAILED, HELD, FIRST_STATE = 4 };
 
 enum {
     CELLS_MAX = 1 << 18, /* of the table: 1 MiB */
-    CELLS_FIRST = 1 << 9,
+    POOL_MAX = 1 << 19, /* members of all states: 2 MiB */
     STEP_COST = 60,
     MEMBER_COST = 6,
 };
@@ -209,7 +209,8 @@ static uint32_t find_state(struct dfa *d, const struct members *m, unsigned cont
 {
     uint32_t index = d->state_count, *slot, row;
 
-    if (offset_of(d, index + 1) > CELLS_MAX && index > 1)
+    if (index > 1 &&
+        (offset_of(d, index + 1) > CELLS_MAX || d->pool_count + m->count > POOL_MAX))
         forget_all(d);
     if (!grow_slots(d))
         return UNKNOWN;

@@ -97,6 +97,12 @@ static bool read_null(struct reader *r, uint32_t *ret)
     return !is_digit(read_peek(r)) || read_fail(r, "\\0 with a digit behind it");
 }
 
+/* A backslash that without the u flag means nothing: not before digits, nor where it might. */
+static bool is_plain_escape(char c)
+{
+    return c && !is_digit(c) && !strchr("bBcdDkpPsSuwWx", c);
+}
+
 /* An escape that stands for one code point; r->at is behind its letter. */
 static bool read_point_escape(struct reader *r, char c, bool in_class, uint32_t *ret)
 {
@@ -116,6 +122,10 @@ static bool read_point_escape(struct reader *r, char c, bool in_class, uint32_t 
     if (in_class && c == 'b') {
         *ret = '\b';
         return true;
+    }
+    if (r->loose && is_plain_escape(c)) {
+        r->at--;
+        return read_point(r, ret);
     }
     if ((unsigned char)c > 0x20 && (unsigned char)c < 0x7f)
         return read_fail(r,
@@ -191,27 +201,41 @@ static bool read_member(struct reader *r, struct buf *pile, uint32_t *point, boo
     return read_point(r, point);
 }
 
+static void add_point(struct buf *pile, uint32_t c, bool is_set)
+{
+    if (!is_set)
+        set_pile_add(pile, c, c);
+}
+
+/* What stands for a range with a set at an end. Without the u flag it is no range. */
+static bool read_no_range(struct reader *r, struct buf *pile, bool first)
+{
+    set_pile_add(pile, '-', '-');
+    return r->loose || read_fail(r, first ? "a range that begins with a set"
+                                          : "a range that ends with a set");
+}
+
 static bool read_range(struct reader *r, struct buf *pile)
 {
     uint32_t from = 0, to = 0;
-    bool is_set;
+    bool from_set, to_set;
     str rest;
 
-    if (!read_member(r, pile, &from, &is_set))
+    if (!read_member(r, pile, &from, &from_set))
         return false;
     rest = str_sub(r->in, r->at, 2);
     if (!str_starts(rest, STR("-")) || rest.len < 2 || rest.at[1] == ']') {
-        if (!is_set)
-            set_pile_add(pile, from, from);
+        add_point(pile, from, from_set);
         return true;
     }
-    if (is_set)
-        return read_fail(r, "a range that begins with a set");
     r->at++;
-    if (!read_member(r, pile, &to, &is_set))
+    if (!read_member(r, pile, &to, &to_set))
         return false;
-    if (is_set)
-        return read_fail(r, "a range that ends with a set");
+    if (from_set || to_set) {
+        add_point(pile, from, from_set);
+        add_point(pile, to, to_set);
+        return read_no_range(r, pile, from_set);
+    }
     if (from > to)
         return read_fail(r, "a range that is out of order");
     set_pile_add(pile, from, to);

@@ -116,6 +116,9 @@ static bool add_prefix(struct buf *out, const struct node *n)
 
 /* ---- ambiguity: two ways to repeat what a loop repeats ---- */
 
+/* Of ways that are compared with each other; who writes more is not told. */
+enum { PAIRS_MAX = 2000 };
+
 struct searcher {
     struct arena *a;
     bool found;

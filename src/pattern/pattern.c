@@ -36,11 +36,11 @@ static void collect_looks(struct node *n, struct node **looks)
     }
 }
 
-static bool read_pattern(struct pattern *p, str text, struct err *e)
+static bool read_pattern(struct pattern *p, str text, bool loose, struct err *e)
 {
     if (text.len > PATTERN_TEXT_MAX)
         return err_set(e, ERR_INPUT, "longer than %d bytes", PATTERN_TEXT_MAX);
-    if (!pattern_read(p->a, text, &p->syntax, e))
+    if (!pattern_read(p->a, text, loose, &p->syntax, e))
         return false;
     p->looks = arena_array(p->a, p->syntax.looks + 1, sizeof(*p->looks));
     if (!p->looks)
@@ -49,7 +49,7 @@ static bool read_pattern(struct pattern *p, str text, struct err *e)
     return true;
 }
 
-bool pattern_compile(str text, struct pattern **ret, struct err *e)
+static bool make_pattern(str text, bool loose, struct pattern **ret, struct err *e)
 {
     struct arena *a = arena_new(0);
     struct pattern *p = a ? arena_alloc(a, sizeof(*p)) : NULL;
@@ -59,12 +59,22 @@ bool pattern_compile(str text, struct pattern **ret, struct err *e)
         return err_limit(e);
     }
     p->a = a;
-    if (!read_pattern(p, text, e)) {
+    if (!read_pattern(p, text, loose, e)) {
         pattern_free(p);
         return false;
     }
     *ret = p;
     return true;
+}
+
+bool pattern_compile(str text, struct pattern **ret, struct err *e)
+{
+    return make_pattern(text, false, ret, e);
+}
+
+bool pattern_compile_loose(str text, struct pattern **ret, struct err *e)
+{
+    return make_pattern(text, true, ret, e);
 }
 
 static void free_automata(struct pattern *p)

@@ -25,6 +25,12 @@ enum pattern_verdict { PATTERN_FAILS, PATTERN_HOLDS, PATTERN_UNDECIDED };
  * pattern_prepare(), which takes some microseconds. ERR_INPUT for a text that is no pattern.
  */
 bool pattern_compile(str text, struct pattern **ret, struct err *e) MUST_USE;
+/*
+ * Takes as well what people write although the u flag forbids it, where it has one meaning
+ * without the flag: a backslash before what needs none, a bracket or brace that closes nothing,
+ * a hyphen behind a set as in [\w-.].
+ */
+bool pattern_compile_loose(str text, struct pattern **ret, struct err *e) MUST_USE;
 bool pattern_prepare(struct pattern *p, struct err *e) MUST_USE;
 void pattern_free(struct pattern *p);
 

@@ -233,9 +233,27 @@ static bool read_braces(struct reader *r, uint32_t *least, uint32_t *most)
     return true;
 }
 
-static bool is_repeat(char c)
+/* "{2}", "{2,}", "{2,3}" */
+static bool is_braces(const struct reader *r)
 {
-    return c && strchr("*+?{", c);
+    size_t i = r->at + 1, digits = i;
+
+    while (i < r->in.len && r->in.at[i] >= '0' && r->in.at[i] <= '9')
+        i++;
+    if (i == digits)
+        return false;
+    if (i < r->in.len && r->in.at[i] == ',')
+        do
+            i++;
+        while (i < r->in.len && r->in.at[i] >= '0' && r->in.at[i] <= '9');
+    return i < r->in.len && r->in.at[i] == '}';
+}
+
+static bool is_repeat(const struct reader *r)
+{
+    char c = read_peek(r);
+
+    return c && strchr("*+?{", c) && (c != '{' || !r->loose || is_braces(r));
 }
 
 /* What may stand behind `n`, which began when `groups` were open. */
@@ -245,7 +263,7 @@ static struct node *read_repeat(struct reader *r, struct node *n, unsigned group
     uint32_t least = c == '+', most = c == '?' ? 1 : ENDLESS;
     struct node *repeat;
 
-    if (!is_repeat(c))
+    if (!is_repeat(r))
         return n;
     if (n->kind == NODE_START || n->kind == NODE_END || n->kind == NODE_WORD ||
         n->kind == NODE_LOOK) {
@@ -301,7 +319,9 @@ static struct node *read_stray(struct reader *r)
 {
     char c = read_peek(r);
 
-    if (is_repeat(c))
+    if (r->loose && !is_repeat(r))
+        return read_literal(r);
+    if (strchr("*+?{", c))
         read_fail(r, "nothing to repeat before '%c'", c);
     else
         read_fail(r, "'%c' alone; write '\\%c' for the character", c, c);
@@ -367,9 +387,9 @@ static struct node *read_any(struct reader *r)
     return any;
 }
 
-bool pattern_read(struct arena *a, str text, struct syntax *ret, struct err *e)
+bool pattern_read(struct arena *a, str text, bool loose, struct syntax *ret, struct err *e)
 {
-    struct reader r = {.a = a, .in = text, .e = e};
+    struct reader r = {.a = a, .in = text, .loose = loose, .e = e};
 
     if (!scan_groups(&r))
         return false;

@@ -59,7 +59,8 @@ struct syntax {
 };
 
 /* `a` gets the tree. */
-bool pattern_read(struct arena *a, str text, struct syntax *ret, struct err *e) MUST_USE;
+bool pattern_read(struct arena *a, str text, bool loose, struct syntax *ret,
+                  struct err *e) MUST_USE;
 
 /* ---- the reader ---- */
 
@@ -67,6 +68,7 @@ struct reader {
     struct arena *a;
     str in;
     size_t at;
+    bool loose; /* what the u flag forbids, but has one meaning without it */
     struct err *e;
     struct syntax syntax;
     unsigned depth, opened;

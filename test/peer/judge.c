@@ -1,6 +1,6 @@
 /*
  * Answers for the scripts beside it, which ask others the same. Each line of the input is a
- * JSON array: ["pattern" or "format", the pattern or the format's name, a text]. Each line of
+ * JSON array: ["pattern", "loose" or "format", the pattern or the format's name, a text]. Each line of
  * the output is one of: holds, fails, undecided, refused (no pattern, no such format).
  */
 #include "format/format.h"
@@ -13,10 +13,11 @@ static const struct json_limits limits = {.bytes = 1 << 20, .depth = 3, .nodes =
 struct judge {
     struct arena *a;
     str text;
+    bool loose;
     struct pattern *pattern;
 };
 
-static const char *judge_pattern(struct judge *j, str pattern, str text)
+static const char *judge_pattern(struct judge *j, bool loose, str pattern, str text)
 {
     static const char *const words[] = {
         [PATTERN_FAILS] = "fails",
@@ -26,12 +27,13 @@ static const char *judge_pattern(struct judge *j, str pattern, str text)
     uint64_t work = 1000000000;
     struct err e = {0};
 
-    if (!j->text.at || !str_equal(j->text, pattern)) {
+    if (!j->text.at || !str_equal(j->text, pattern) || j->loose != loose) {
         pattern_free(j->pattern);
         arena_reset(j->a);
         j->pattern = NULL;
+        j->loose = loose;
         j->text = arena_str(j->a, pattern);
-        if (!pattern_compile(pattern, &j->pattern, &e))
+        if (!(loose ? pattern_compile_loose : pattern_compile)(pattern, &j->pattern, &e))
             return "refused";
     }
     return j->pattern ? words[pattern_match(j->pattern, text, &work)] : "refused";
@@ -50,8 +52,9 @@ static const char *judge_line(struct judge *j, const struct json *v)
 {
     if (v->kind != JSON_ARRAY || v->count != 3)
         return "no question";
-    if (str_is(v->items[0].text, "pattern"))
-        return judge_pattern(j, v->items[1].text, v->items[2].text);
+    if (!str_is(v->items[0].text, "format"))
+        return judge_pattern(j, str_is(v->items[0].text, "loose"), v->items[1].text,
+                             v->items[2].text);
     return judge_format(v->items[1].text, v->items[2].text);
 }
 

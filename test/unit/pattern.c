@@ -2,6 +2,8 @@
 #include "pattern/pattern.h"
 #include "tap.h"
 
+#include <sys/resource.h>
+
 static void free_pattern(struct pattern **p)
 {
     pattern_free(*p);
@@ -202,6 +204,46 @@ static void test_refusals(void)
     }
 }
 
+/* What the u flag forbids; refused unless it is asked for. */
+static void test_loose(void)
+{
+    static const struct {
+        const char *pattern;
+        str text;
+        bool holds;
+    } rows[] = {
+        {"^a\\-b\\_\\@$", STR_INIT("a-b_@"), true},    {"^\\Z$", STR_INIT("Z"), true},
+        {"^[\\w-.]+$", STR_INIT("a-.b"), true},        {"^[\\w-.]+$", STR_INIT("a/"), false},
+        {"^[\\w-a-z]+$", STR_INIT("\xc3\xa9"), false}, {"^[!-\\d]+$", STR_INIT("!-7"), true},
+        {"^[!-\\d]+$", STR_INIT("#"), false},          {"^{a}$", STR_INIT("{a}"), true},
+        {"^a{,2}]$", STR_INIT("a{,2}]"), true},        {"^a{2}$", STR_INIT("aa"), true},
+        {"^\\\xc3\xa9$", STR_INIT("\xc3\xa9"), true},  {"^[\\'\\a]+$", STR_INIT("'a"), true},
+    };
+    static const char *const refused[] = {"\\u12", "\\8",    "\\pL",  "{2}",   "a{2}{2}",
+                                          "*",     "(?=a)*", "(?i)a", "[b-a]", "a\\"};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        CLEANUP(free_pattern) struct pattern *p = NULL, *strict = NULL;
+        struct err e = {0};
+
+        CHECK(pattern_compile_loose(str_of(rows[i].pattern), &p, &e) &&
+                  judges(p, rows[i].text, rows[i].holds),
+              "loosely %s %s row %zu", rows[i].pattern,
+              rows[i].holds ? "matches" : "does not match", i);
+        e = (struct err){0};
+        CHECK(pattern_compile(str_of(rows[i].pattern), &strict, &e) ==
+                  str_is(str_of(rows[i].pattern), "^a{2}$"),
+              "strictly %s is refused", rows[i].pattern);
+    }
+    for (size_t i = 0; i < COUNT(refused); i++) {
+        CLEANUP(free_pattern) struct pattern *p = NULL;
+        struct err e = {0};
+
+        CHECK(!pattern_compile_loose(str_of(refused[i]), &p, &e), "%s is refused in any case",
+              refused[i]);
+    }
+}
+
 /* `n` times `part`, then `end`. */
 static str repeat(struct arena *a, const char *part, size_t n, const char *end)
 {
@@ -264,13 +306,34 @@ static void test_spent_work(void)
 
     for (size_t i = 0; i < len; i++, x = x * 1103515245 + 12345)
         text[i] = x >> 16 & 1 ? 'a' : 'b';
-    CHECK(pattern_compile(STR("(a|b)*a(a|b){60}c"), &p, &e),
+    CHECK(pattern_compile(STR("(a|b)*a(a|b){30}c"), &p, &e),
           "a pattern of many states is read");
     CHECK(pattern_match(p, (str){text, len}, &work) == PATTERN_UNDECIDED && work == 0,
           "without work left it is undecided");
     CHECK(pattern_match(p, (str){text, len}, &plenty) == PATTERN_FAILS,
           "with enough it is not");
     CHECK(plenty < 3000000000, "what it took is taken off");
+}
+
+/* Sets of thousands of states, each new: what is remembered has a limit. */
+static void test_memory(void)
+{
+    CLEANUP(free_pattern) struct pattern *p = NULL;
+    static char text[1 << 16];
+    uint64_t work = 100000000;
+    struct rusage before, after;
+    unsigned x = 1;
+    struct err e = {0};
+
+    for (size_t i = 0; i < sizeof(text); i++, x = x * 1103515245 + 12345)
+        text[i] = x >> 16 & 1 ? 'a' : 'b';
+    getrusage(RUSAGE_SELF, &before);
+    CHECK(pattern_compile(STR("(a|b)*a(a|b){9000}c"), &p, &e) &&
+              pattern_match(p, (str){text, sizeof(text)}, &work) != PATTERN_HOLDS,
+          "a pattern with states of thousands of members is matched");
+    getrusage(RUSAGE_SELF, &after);
+    CHECK(after.ru_maxrss - before.ru_maxrss < 40000, "in %ld KiB more",
+          after.ru_maxrss - before.ru_maxrss);
 }
 
 static void test_facts(void)
@@ -329,8 +392,10 @@ static void test_invalid_text(void)
 
 int main(void)
 {
+    test_memory(); /* first: it looks at how high memory ever went */
     test_meaning();
     test_refusals();
+    test_loose();
     test_long_texts();
     test_spent_work();
     test_facts();
