@@ -1,6 +1,7 @@
 /* Which way a pattern is matched: without choices, by an automaton, or by trying. */
 #include "pattern/backtrack.h"
 #include "pattern/dfa.h"
+#include "pattern/example.h"
 #include "pattern/facts.h"
 #include "pattern/plan.h"
 
@@ -251,4 +252,10 @@ struct pattern_facts pattern_facts(struct pattern *p)
 
     facts.linear = prepare_late(p) && !p->backtrack;
     return facts;
+}
+
+void pattern_example(const struct pattern *p, const struct pattern_draw *draw, size_t longest,
+                     struct buf *out)
+{
+    example_write(p->syntax.root, p->syntax.groups, draw, longest, out);
 }

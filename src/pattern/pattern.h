@@ -52,3 +52,15 @@ struct pattern_facts {
     str prefix; /* ASCII that every match begins with; belongs to the pattern */
 };
 struct pattern_facts pattern_facts(struct pattern *p);
+
+/*
+ * Appends a text in which the pattern matches, by way of its syntax: `draw` gives the choices,
+ * each below what it is asked for. At most `longest` bytes or so. Looks and word borders are not
+ * taken into account: ask pattern_match() whether it did.
+ */
+struct pattern_draw {
+    uint32_t (*draw)(void *self, uint32_t below);
+    void *self;
+};
+void pattern_example(const struct pattern *p, const struct pattern_draw *draw, size_t longest,
+                     struct buf *out);

@@ -233,7 +233,8 @@ static void submit(struct client *c, struct invocation *i)
 
 static bool take_token(struct client *c)
 {
-    if (pool_take_token(c->request->pool))
+    /* The one client is the user's own command, which has nobody to share with. */
+    if (c->front->snapshot.settings.one_client || pool_take_token(c->request->pool))
         return true;
     answer_refusal(c, &(struct refusal){.status = 429,
                                         .type = "fnward.Throttled",

@@ -291,26 +291,44 @@ static bool watch_signals(struct keeper *k, struct err *e)
     return loop_watch(k->loop, &k->signals, fd, e);
 }
 
-bool keeper_run(struct keeper *k, struct err *e)
+bool keeper_begin(struct keeper *k, struct err *e)
 {
-    bool good;
-
     k->front = (struct source){.fd = -1, .ready = front_ready};
     k->broker = (struct source){.fd = -1, .ready = broker_ready};
     k->signals = (struct source){.fd = -1, .ready = signals_ready};
     k->start_late.fire = start_late;
     k->rotate.fire = rotate;
     k->kill.fire = end_late;
-    good = watch_signals(k, e) && role_lock_keeper(e) && start_children(k, e);
-    if (good) {
-        keeper_record(k, "start", str_of("fnward " FNWARD_VERSION));
-        cells_want_spare(k);
-        loop_set(k->loop, &k->rotate, loop_now(k->loop) + ROTATE_EVERY);
-        good = loop_run(k->loop, NULL, NULL, e);
-    }
+    if (!watch_signals(k, e) || !role_lock_keeper(e) || !start_children(k, e))
+        return false;
+    keeper_record(k, "start", str_of("fnward " FNWARD_VERSION));
+    cells_want_spare(k);
+    loop_set(k->loop, &k->rotate, loop_now(k->loop) + ROTATE_EVERY);
+    return true;
+}
+
+bool keeper_turn(struct keeper *k, struct err *e)
+{
+    if (!loop_run(k->loop, NULL, NULL, e))
+        return false;
+    if (!k->failure.code)
+        return true;
+    *e = k->failure;
+    return false;
+}
+
+void keeper_finish(struct keeper *k)
+{
     stop_children(k);
     keeper_record(k, "stop", str_of(""));
-    if (good && k->failure.code) {
+}
+
+bool keeper_run(struct keeper *k, struct err *e)
+{
+    bool good = keeper_begin(k, e) && keeper_turn(k, e);
+
+    keeper_finish(k);
+    if (good && k->failure.code) { /* the end could not be recorded */
         *e = k->failure;
         return false;
     }

@@ -5,6 +5,7 @@
  * keeper.c    its processes, its messages, its end
  * load.c      the contract, the secrets, the plans and the snapshot, before anything starts
  * cell.c      the instances: one cell each
+ * session.c   calls by this process itself, without a port
  */
 #pragma once
 
@@ -64,8 +65,17 @@ bool keeper_load(struct keeper *k, const struct run_options *o, struct err *e) M
 bool keeper_listen(struct keeper *k, struct err *e) MUST_USE;
 void keeper_unload(struct keeper *k);
 
+/* run.c */
+bool keeper_snapshot(struct keeper *k, struct err *e) MUST_USE;
+
 /* keeper.c */
+/* Everything from the start to the end. */
 bool keeper_run(struct keeper *k, struct err *e) MUST_USE;
+/* The same in parts: starts the others; turns the loop until loop_stop(), as often as one likes;
+ * ends them, also after a beginning that failed. */
+bool keeper_begin(struct keeper *k, struct err *e) MUST_USE;
+bool keeper_turn(struct keeper *k, struct err *e) MUST_USE;
+void keeper_finish(struct keeper *k);
 void keeper_end(struct keeper *k); /* let what is under way finish, then end */
 void keeper_record(struct keeper *k, const char *event, str message);
 

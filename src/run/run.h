@@ -44,11 +44,32 @@ struct run_answer {
     unsigned status; /* of the Invoke API */
     bool failed; /* the function reported an error, or did not answer */
     str payload, log; /* the last 4 KB that it printed */
+    str id; /* of the request, as in the ledger */
 };
 
 /* One invocation through the same gate, cage and ledger, with no port open. */
 bool run_invoke(struct arena *a, const struct run_options *o, str function, str event,
                 struct run_answer *ret, struct err *e) MUST_USE;
+
+/*
+ * As many as one likes, one after another, with the instances kept from one to the next. The
+ * caller is this process itself, so a limit of rate does not hold it back.
+ */
+struct run_session;
+bool run_session_open(const struct run_options *o, str function, struct run_session **ret,
+                      struct err *e) MUST_USE;
+const struct contract *run_session_contract(const struct run_session *s);
+/* The ledger's directory. */
+const char *run_session_ledger(const struct run_session *s);
+/* `event` is no longer than limits.body of the function. */
+bool run_session_call(struct run_session *s, struct arena *a, str event, struct run_answer *ret,
+                      struct err *e) MUST_USE;
+/* Lets `ns` pass: what the cage tells of a call that has been answered arrives. */
+bool run_session_settle(struct run_session *s, uint64_t ns, struct err *e) MUST_USE;
+/* Whether the user asked for the end (SIGINT): nothing is answered any more. */
+bool run_session_ending(const struct run_session *s);
+void run_session_close(struct run_session *s);
+void run_session_closep(struct run_session **s);
 
 /* For main(): true when this process was started as one of fnward's own roles. */
 bool role_main(int argc, char **argv, int *exit_code);
