@@ -79,8 +79,9 @@ struct pattern *handle_pattern(const struct schema *s, uint32_t number)
 
     if (s->patterns[number] || s->broken[number])
         return s->patterns[number];
-    if (!pattern_compile(text_at(s, handle_program(s)->patterns, number), &s->patterns[number],
-                         &e))
+    /* How strict to be was settled when the schema was compiled. */
+    if (!pattern_compile_loose(text_at(s, handle_program(s)->patterns, number),
+                               &s->patterns[number], &e))
         s->broken[number] = true;
     return s->patterns[number];
 }

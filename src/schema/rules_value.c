@@ -202,7 +202,7 @@ static bool check_pattern(struct compiler *c, const struct json *at, str text)
     CLEANUP(free_pattern) struct pattern *p = NULL;
     struct err e = {0};
 
-    if (pattern_compile(text, &p, &e))
+    if ((c->strict ? pattern_compile : pattern_compile_loose)(text, &p, &e))
         return true;
     if (e.code != ERR_INPUT)
         return err_set(c->e, e.code, "%s", e.what);

@@ -45,7 +45,8 @@ struct schema_options {
     size_t document_count;
     bool annotate_formats; /* `format` asserts unless this is set */
     /* Unknown keywords are annotations, as the standard has it. Else they are an error, with
-     * the keyword that was meant; names that begin with x- are always allowed. */
+     * the keyword that was meant; names that begin with x- are always allowed. Patterns may
+     * break the u flag's rules as pattern_compile_loose() lets them. */
     bool lenient;
 };
 

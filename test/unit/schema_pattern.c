@@ -43,8 +43,33 @@ static void test_undecided(void)
     }
 }
 
+/* Schemas of others have patterns that the u flag forbids; a contract's may not. */
+static void test_lenience(void)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    struct json_limits limits = {.bytes = 1000, .depth = 10, .nodes = 100};
+    struct schema_options lenient = {.lenient = true};
+    struct json v = {.kind = JSON_STRING, .text = STR("a-b")};
+    struct schema *s = NULL;
+    struct err e = {0};
+    struct json *source;
+    uint32_t offset;
+
+    if (!json_read(a, STR("{\"pattern\":\"^[\\\\w\\\\-]+\\\\-(b|\\\\_)$\"}"), &limits, &source,
+                   &e)) {
+        CHECK(false, "the schema is read: %s", e.what);
+        return;
+    }
+    CHECK(schema_compile(a, source, &lenient, &s, &offset, &e) && schema_valid(s, &v),
+          "a lenient schema takes '\\-' and '\\_': %s", e.what);
+    schema_free(s);
+    CHECK(!schema_compile(a, source, NULL, &s, &offset, &e) && strstr(e.what, "is no escape"),
+          "a strict one does not: %s", e.what);
+}
+
 int main(void)
 {
     test_undecided();
+    test_lenience();
     return tap_end();
 }
