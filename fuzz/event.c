@@ -23,6 +23,30 @@ static struct json *read_back(struct arena *a, const struct buf *b)
     return v;
 }
 
+/* A list can only be CloudEvents, which come so over HTTP. */
+static enum event_kind kind_of(const struct json *event)
+{
+    return event->kind == JSON_ARRAY ? EVENT_CLOUDEVENT : event_recognise(event);
+}
+
+/* What a request asks for can be put back, and asks for the same then. */
+static void call(struct arena *a, enum event_kind kind, const struct json *event)
+{
+    struct event_call c, again;
+    struct json anew;
+    struct err e = {0};
+
+    if (event->kind != JSON_OBJECT || !event_call_of(a, kind, event, &c, &e))
+        return;
+    for (size_t i = 0; i < c.query_count; i++)
+        c.queries[i].changed = true;
+    for (size_t i = 0; i < c.header_count; i++)
+        c.headers[i].changed = true;
+    demand(event_with_call(a, kind, event, &c, &anew, &e));
+    demand(event_call_of(a, kind, &anew, &again, &e));
+    demand(again.header_count == c.header_count);
+}
+
 /* A record that opens is closed, and what comes of it holds the same. */
 static bool keep(struct arena *a, const struct event_batch *b, size_t i, struct json *ret,
                  str *held)
@@ -55,8 +79,10 @@ static void unwrap(struct arena *a, str text)
     struct err e = {0};
     CLEANUP(buf_free) struct buf written = {0};
 
-    if (!json_read(a, text, &json_limits_event, &event, &e) ||
-        !event_batch_open(a, event_recognise(event), event, MAX, &b, &e))
+    if (!json_read(a, text, &json_limits_event, &event, &e))
+        return;
+    call(a, text.len % 2 ? EVENT_ALB : EVENT_HTTP_V1, event);
+    if (!event_batch_open(a, kind_of(event), event, MAX, &b, &e))
         return;
     for (size_t i = 0; i < b.count; i++)
         if (keep(a, &b, i, &records[i], &held[n])) {
@@ -114,6 +140,7 @@ static void make(struct arena *a, str text)
 {
     CLEANUP(buf_free) struct buf b = {0};
     struct http_head head;
+    struct json event;
     struct event_request r = {.head = &head, .wall_ms = 1584039838390u};
     struct event_pair params[16];
     struct err e = {0};
@@ -125,6 +152,10 @@ static void make(struct arena *a, str text)
         !http_path(a, head.path, &r.path))
         return;
     r.body = str_sub(text, used, text.len);
+    if (event_cloudevent_from_request(a, &head, r.body, &event, &e))
+        demand(event_recognise(&event) == EVENT_CLOUDEVENT &&
+               event_cloudevent_check(&event, &e));
+    e = (struct err){0};
     r.params = params;
     if (!event_route_match(STR("/a/{x}/{y+}"), r.path, params, &r.param_count))
         r.param_count = 0;

@@ -132,6 +132,29 @@ static const struct {
 };
 // clang-format on
 
+/* Which letters names begin with, as bits: few of the shapes are worth a closer look. */
+static uint64_t beginning(char c)
+{
+    return 1ull << (c & 63);
+}
+
+static uint64_t beginnings(const struct json *event)
+{
+    uint64_t set = 0;
+
+    for (uint32_t i = 0; i < event->count; i++)
+        if (event->members[i].name.len)
+            set |= beginning(event->members[i].name.at[0]);
+    return set;
+}
+
+static bool may_be(uint64_t set, const struct shape *s)
+{
+    const struct mark *first = &s->marks[0];
+
+    return set & beginning(first->in ? first->in[0] : first->name[0]);
+}
+
 static bool is_shape(const struct json *event, const struct shape *s)
 {
     for (size_t i = 0; i < MARKS_MAX && s->marks[i].name; i++)
@@ -186,12 +209,15 @@ static bool is_scheduled(const struct json *event)
 
 enum event_kind event_recognise(const struct json *event)
 {
-    enum event_kind found = batch_kind(event);
+    enum event_kind found;
+    uint64_t set;
 
     if (!event || event->kind != JSON_OBJECT || event->count > MEMBERS_MAX)
         return EVENT_DIRECT;
+    found = batch_kind(event);
+    set = beginnings(event);
     for (size_t i = 0; i < COUNT(shapes); i++) {
-        if (shapes[i].kind == found || !is_shape(event, &shapes[i]))
+        if (!may_be(set, &shapes[i]) || shapes[i].kind == found || !is_shape(event, &shapes[i]))
             continue;
         if (found != EVENT_DIRECT)
             return EVENT_DIRECT;
