@@ -57,8 +57,16 @@ struct bound_rule {
 struct shape_rule {
     str prefix;
     bool anchored_end;
+    enum shape_place place;
     uint32_t count;
     struct run_of runs[RUNS_MAX];
+};
+
+struct choice_rule {
+    str member;
+    str *texts;
+    struct term **parts; /* for each text */
+    uint32_t count;
 };
 
 struct property_rule {

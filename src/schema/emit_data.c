@@ -181,6 +181,8 @@ static uint32_t emit_patterns(struct compiler *c, const struct object_rules *o)
     for (uint32_t i = 0; i < o->pattern_count; i++)
         list[i] = (struct pattern_property){
             .code = emit_code(c, o->patterns[i].name),
+            .shape =
+                o->patterns[i].name->op == OP_SHAPE ? emit_data(c, o->patterns[i].name) : 0,
             .block = emit_block(c, o->patterns[i].node),
             .text = emit_text(c, o->patterns[i].text),
         };
@@ -226,6 +228,7 @@ static uint32_t emit_shape(struct compiler *c, const struct shape_rule *rule)
         return fail(c);
     s->count = rule->count;
     s->anchored_end = rule->anchored_end;
+    s->place = rule->place;
     s->prefix = emit_text(c, rule->prefix);
     memcpy(s->runs, rule->runs, rule->count * sizeof(s->runs[0]));
     return emit_bytes(c, s, size);
@@ -237,6 +240,21 @@ static uint32_t emit_texts(struct compiler *c, const struct term *t)
     struct table table = emit_table(c, list, sizeof(struct key), t->count);
 
     return emit_bytes(c, &table, sizeof(table));
+}
+
+static uint32_t emit_choice(struct compiler *c, const struct choice_rule *rule)
+{
+    struct branch *list = arena_array(c->a, rule->count, sizeof(*list));
+    struct choice choice = {.member = emit_key(c, rule->member)};
+    uint32_t at;
+
+    if (!list)
+        return fail(c);
+    for (uint32_t i = 0; i < rule->count; i++)
+        list[i] = (struct branch){emit_key(c, rule->texts[i]), emit_code(c, rule->parts[i])};
+    at = emit_bytes(c, list, rule->count * sizeof(*list));
+    choice.texts = emit_table(c, at, sizeof(*list), rule->count);
+    return emit_bytes(c, &choice, sizeof(choice));
 }
 
 static uint32_t make_data(struct compiler *c, struct term *t)
@@ -255,6 +273,8 @@ static uint32_t make_data(struct compiler *c, struct term *t)
         return emit_keys(c, t->operand, t->count);
     case OP_WHEN:
         return emit_keys(c, t->operand, 1);
+    case OP_SWITCH:
+        return emit_choice(c, t->operand);
     case OP_SHAPE:
         return emit_shape(c, t->operand);
     case OP_TUPLE:

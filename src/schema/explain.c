@@ -115,7 +115,7 @@ static bool explain_patterns(struct report *p, const struct object *o,
     bool known = false;
 
     for (uint32_t i = 0; i < o->pattern_count; i++) {
-        bool holds = run_either(&p->run, list[i].code, &name), undecided = p->run.undecided;
+        bool holds = run_name(&p->run, &list[i], &name), undecided = p->run.undecided;
 
         p->run.undecided = false;
         if (undecided)

@@ -147,14 +147,15 @@ static uint64_t multiply(uint64_t a, uint64_t b, uint64_t modulus)
     return (uint64_t)((unsigned __int128)a * b % modulus);
 }
 
+/* From the exponent's highest bit down: squared for each, and times ten where it is set. */
 static uint64_t power_of_ten(uint64_t exponent, uint64_t modulus)
 {
-    uint64_t result = 1 % modulus, base = 10 % modulus;
+    uint64_t result = 1 % modulus;
 
-    for (; exponent; exponent >>= 1) {
-        if (exponent & 1)
-            result = multiply(result, base, modulus);
-        base = multiply(base, base, modulus);
+    for (int bit = 63 - __builtin_clzll(exponent | 1); bit >= 0; bit--) {
+        result = multiply(result, result, modulus);
+        if (exponent >> bit & 1)
+            result = result * 10 % modulus; /* a divisor has at most 18 digits */
     }
     return result;
 }

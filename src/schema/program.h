@@ -53,6 +53,7 @@ enum op {
     OP_OBJECT, /* a: struct object */
     OP_OBJECT_WIDE, /* the same, where it has patterns or looks at names */
     OP_CALL, /* a: code */
+    OP_SWITCH, /* a: struct choice */
     OP_WHEN, /* a: key, b: block */
     OP_NOT, /* a: code */
     OP_IF, /* a, b, c: code */
@@ -102,8 +103,20 @@ struct property {
     uint32_t entry[KINDS]; /* the block's */
 };
 
+/* Which of several schemas is meant, by the text that one member has. */
+struct choice {
+    struct key member;
+    struct table texts; /* of struct branch */
+};
+
+struct branch {
+    struct key text;
+    uint32_t code;
+};
+
 struct pattern_property {
     uint32_t code; /* for the name */
+    uint32_t shape; /* that is all of the code, or 0 */
     uint32_t block;
     struct span text;
 };
@@ -142,9 +155,11 @@ struct run_of {
     uint8_t set[16]; /* of ASCII */
     uint32_t others; /* whether all others are in it: 1, without the line separators: 2 */
 };
+enum shape_place { FROM_START, AT_END, ANYWHERE };
 struct shape_test {
     uint32_t count;
     uint32_t anchored_end;
+    uint32_t place; /* but from the start there is nothing behind the prefix */
     struct span prefix; /* before the runs */
     struct run_of runs[];
 };

@@ -95,7 +95,7 @@ static bool run_patterns(struct run *r, const struct object *o, const struct jso
     const struct pattern_property *list = run_at(r, o->patterns);
 
     for (uint32_t i = 0; i < o->pattern_count; i++) {
-        if (!run_either(r, list[i].code, name)) {
+        if (!run_name(r, &list[i], name)) {
             if (r->undecided)
                 return false;
             continue;
@@ -233,6 +233,19 @@ static bool run_one(struct run *r, const uint32_t *codes, uint32_t count, const 
     return held == 1;
 }
 
+/* A value whose member has none of the texts is none of the schemas'. */
+static bool run_switch(struct run *r, const struct choice *choice, const struct json *v)
+{
+    const struct json_member *m = run_member(r, &choice->member, v);
+    const struct branch *branch;
+
+    if (!m || m->value.kind != JSON_STRING)
+        return false;
+    branch = (const void *)run_find(r->base, &choice->texts, json_hash(m->value.text),
+                                    m->value.text);
+    return branch && run_either(r, branch->code, v);
+}
+
 static bool run_if(struct run *r, const struct instruction *p, const struct json *v)
 {
     bool condition = run_either(r, p->a, v);
@@ -270,6 +283,8 @@ static __attribute__((noinline)) bool run_rare(struct run *r, const struct instr
         return run_wide(r, run_at(r, p->a), v);
     case OP_WHEN:
         return !run_member(r, run_at(r, p->a), v) || run_either(r, p->b, v);
+    case OP_SWITCH:
+        return run_switch(r, run_at(r, p->a), v);
     case OP_NOT:
         return !run_either(r, p->a, v) && !r->undecided;
     case OP_IF:

@@ -98,6 +98,14 @@ static inline bool run_is_name(const char *base, const struct key *k, str name)
     return name.len <= 16 || json_same_bytes(base + k->name.at, name.at, name.len);
 }
 
+/* Whether the pattern matches the name. */
+static inline bool run_name(struct run *r, const struct pattern_property *p,
+                            const struct json *name)
+{
+    return p->shape ? run_shape(r, run_at(r, p->shape), name->text)
+                    : run_either(r, p->code, name);
+}
+
 /* The table's record for the name, or NULL. */
 static inline const struct key *run_find(const char *base, const struct table *t, uint32_t hash,
                                          str name)

@@ -124,10 +124,19 @@ static const char *take_run(const struct run_of *set, const char *p, const char 
     return taken >= set->least ? p : NULL;
 }
 
+static bool has_text(const struct shape_test *s, str prefix, str text)
+{
+    if (s->place == ANYWHERE)
+        return str_find_str(text, prefix) < text.len || !prefix.len;
+    return str_ends(text, prefix);
+}
+
 bool run_shape(const struct run *r, const struct shape_test *s, str text)
 {
     const char *p = text.at, *end = text.at + text.len;
 
+    if (s->place != FROM_START)
+        return has_text(s, text_of(r, s->prefix), text);
     if (text.len < s->prefix.len || !json_same_bytes(r->base + s->prefix.at, p, s->prefix.len))
         return false;
     p += s->prefix.len;

@@ -239,9 +239,9 @@ static bool is_greedy(const struct shape_rule *r)
 
 static bool read_shape(struct shaper *s)
 {
-    if (!s->in.len || s->in.at[0] != '^')
-        return false;
-    for (s->at = 1; s->at < s->in.len;) {
+    bool from_start = s->in.len && s->in.at[0] == '^';
+
+    for (s->at = from_start; s->at < s->in.len;) {
         struct run_of run = {0};
 
         if (s->in.at[s->at] == '$' && s->at + 1 == s->in.len) {
@@ -251,7 +251,10 @@ static bool read_shape(struct shaper *s)
         if (!read_one(s, &run) || !read_repeat(s, &run) || !add_run(s, &run))
             return false;
     }
-    return is_greedy(&s->out);
+    if (from_start)
+        return is_greedy(&s->out);
+    s->out.place = s->out.anchored_end ? AT_END : ANYWHERE;
+    return !s->started;
 }
 
 /* Matches everything: nothing at all, or anything as often as there is, anywhere. */

@@ -201,18 +201,34 @@ static struct term *any_of(struct compiler *c, struct parts *p)
     return term_with_parts(c, OP_ANY, p->list, p->count);
 }
 
+/* Sets *ret where one member does it; else gives each branch its guard. */
+static bool told_apart(struct compiler *c, struct parts *p, struct term **ret)
+{
+    if (!term_choice(c, p->list, p->count, ret))
+        return false;
+    for (uint32_t i = 0; !*ret && p->count > 1 && i < p->count; i++) {
+        p->list[i] = term_guarded(c, p->list[i]);
+        if (!p->list[i])
+            return false;
+    }
+    return true;
+}
+
 static struct term *term_any(struct compiler *c, struct term *const *parts, uint32_t count)
 {
+    struct term *chosen = NULL;
     struct parts p = {0};
 
     for (uint32_t i = 0; i < count; i++) {
         if (parts[i]->op == OP_TRUE)
             return &term_true;
         if (parts[i]->op != OP_FALSE && !parts_have(&p, parts[i]) &&
-            !parts_add(c, &p, term_guarded(c, parts[i])))
+            !parts_add(c, &p, parts[i]))
             return NULL;
     }
-    return any_of(c, &p);
+    if (!told_apart(c, &p, &chosen))
+        return NULL;
+    return chosen ? chosen : any_of(c, &p);
 }
 
 static struct term *term_not(struct compiler *c, struct term *t)
@@ -233,21 +249,24 @@ static struct term *term_not(struct compiler *c, struct term *t)
 static struct term *term_one(struct compiler *c, struct term *const *parts, uint32_t count)
 {
     struct parts p = {0};
-    struct term *merged;
+    struct term *merged, *chosen = NULL;
     uint32_t held = 0, texts;
 
     for (uint32_t i = 0; i < count; i++) {
         held += parts[i]->op == OP_TRUE;
-        if (parts[i]->op != OP_TRUE && parts[i]->op != OP_FALSE &&
-            !parts_add(c, &p, term_guarded(c, parts[i])))
+        if (parts[i]->op != OP_TRUE && parts[i]->op != OP_FALSE && !parts_add(c, &p, parts[i]))
             return NULL;
     }
+    if (!told_apart(c, &p, &chosen))
+        return NULL;
     if (held > 1)
         return &term_false;
     if (held) {
-        merged = any_of(c, &p);
+        merged = chosen ? chosen : any_of(c, &p);
         return merged ? term_not(c, merged) : NULL;
     }
+    if (chosen)
+        return chosen;
     texts = count_texts(&p);
     if (texts && texts < 100) {
         merged = p.count > 1 ? merge_texts(c, &p, texts) : p.list[0];

@@ -13,3 +13,7 @@ struct term *term_other(struct compiler *c, struct node *n, struct rule *r);
  * that alone nearly always tells whether the branch is meant.
  */
 struct term *term_guarded(struct compiler *c, struct term *branch);
+/* Sets *ret where a member tells which of the branches is meant; any of them or one is then the
+ * same. */
+bool term_choice(struct compiler *c, struct term *const *branches, uint32_t count,
+                 struct term **ret) MUST_USE;

@@ -27,7 +27,8 @@ static uint32_t count_of_kind(const struct rule *r, unsigned kind)
     return n;
 }
 
-static struct term *texts_term(struct compiler *c, const struct rule *r, uint32_t count)
+static struct term *texts_term(struct compiler *c, const struct rule *r, unsigned kind,
+                               uint32_t count)
 {
     struct term *t = term_new(c, count == 1 ? OP_STRING : OP_STRINGS);
     str *list = arena_array(c->a, count, sizeof(*list));
@@ -37,10 +38,27 @@ static struct term *texts_term(struct compiler *c, const struct rule *r, uint32_
     if (!t || !list)
         return NULL;
     for (uint32_t i = 0; i < r->count; i++)
-        if (r->values[i].kind == JSON_STRING)
+        if (is_of_kind(&r->values[i], kind))
             list[t->count++] = r->values[i].text;
     t->operand = list;
     return t;
+}
+
+static bool is_plain_integer(str number)
+{
+    for (size_t i = number.at[0] == '-'; i < number.len; i++)
+        if (number.at[i] < '0' || number.at[i] > '9')
+            return false;
+    return !str_is(number, "0") && !str_is(number, "-0");
+}
+
+/* Integers as they are written are equal when their texts are, zero apart. */
+static bool are_plain_integers(const struct rule *r)
+{
+    for (uint32_t i = 0; i < r->count; i++)
+        if (r->values[i].kind == JSON_NUMBER && !is_plain_integer(r->values[i].text))
+            return false;
+    return true;
 }
 
 static struct term *constants_term(struct compiler *c, const struct rule *r, unsigned kind,
@@ -69,7 +87,9 @@ struct term *term_values(struct compiler *c, struct rule *r, unsigned kind)
     if (kind < JSON_NUMBER)
         return &term_true;
     if (kind == JSON_STRING)
-        return texts_term(c, r, count);
+        return texts_term(c, r, kind, count);
+    if (kind == WHOLE && are_plain_integers(r))
+        return texts_term(c, r, kind, count);
     if (kind == WHOLE && r->terms[JSON_NUMBER])
         return r->terms[JSON_NUMBER];
     return constants_term(c, r, kind, count);
@@ -234,37 +254,4 @@ struct term *term_other(struct compiler *c, struct node *n, struct rule *r)
         t->second = r->nodes[0];
     }
     return t;
-}
-
-/* ---- guards ---- */
-
-static bool is_fixed_text(const struct node *n)
-{
-    for (uint32_t i = 0; i < n->count; i++)
-        if (n->rules[i].kind == RULE_VALUES)
-            return n->rules[i].count <= 4;
-    return false;
-}
-
-static const struct property_rule *guard_of(const struct object_rules *o)
-{
-    for (uint32_t i = 0; i < o->count; i++)
-        if (o->properties[i].required && o->properties[i].node &&
-            is_fixed_text(o->properties[i].node))
-            return &o->properties[i];
-    return NULL;
-}
-
-struct term *term_guarded(struct compiler *c, struct term *branch)
-{
-    struct term **parts = branch->op == OP_AND ? branch->parts : &branch;
-    uint32_t count = branch->op == OP_AND ? branch->count : 1;
-    const struct property_rule *guard = NULL;
-
-    for (uint32_t i = 0; i < count && !guard; i++)
-        if (parts[i]->op == OP_OBJECT || parts[i]->op == OP_OBJECT_WIDE)
-            guard = guard_of(parts[i]->operand);
-    if (!guard)
-        return branch;
-    return term_and(c, (struct term *[]){member_term(c, guard), branch}, 2);
 }

@@ -44,7 +44,7 @@ static bool has_pattern(struct run *r, const struct object *o, const struct json
     struct json name = {.kind = JSON_STRING, .text = m->name};
 
     for (uint32_t i = 0; i < o->pattern_count; i++)
-        if (run_either(r, list[i].code, &name))
+        if (run_name(r, &list[i], &name))
             return true;
     return false;
 }
