@@ -46,6 +46,21 @@ static void add_code(struct buf *out, uint32_t code)
     buf_add(out, (str){bytes, code_write(bytes, code)});
 }
 
+/* How much of the text is written as it stands. 0xc2 leads to U+0080 and what follows it. */
+static size_t plain_length(str text)
+{
+    size_t i = 0;
+
+    for (; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+
+        if (c == '<' || c == '>' || c == '&' || c == '"' || c == '`' || c == 0x7f ||
+            c == 0xc2 || (c < 0x20 && c != '\t' && c != '\n'))
+            break;
+    }
+    return i;
+}
+
 /* The code points at text[i], out of a reference or as they stand; lines end in LF. */
 static size_t take_codes(str text, size_t i, bool in_attribute, uint32_t codes[2])
 {
@@ -67,6 +82,12 @@ static void write_text(struct writer *w, str text)
     uint32_t codes[2];
 
     for (size_t i = 0; i < text.len;) {
+        size_t plain = w->at_pre ? 0 : plain_length(str_sub(text, i, text.len));
+
+        buf_add(&w->out, str_sub(text, i, plain));
+        i += plain;
+        if (i == text.len)
+            return;
         i += take_codes(text, i, false, codes);
         if (w->at_pre && codes[0] == '\n')
             continue;
@@ -248,19 +269,6 @@ static void write_token(struct writer *w, struct html_reader *r, const struct ht
         close_element(w, e);
 }
 
-/* Text that no parser takes for anything else is not worth parsing. */
-static bool is_plain(str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-
-        if (c == '<' || c == '>' || c == '&' || c == '"' || c == '`' || c == 0x7f ||
-            c == 0xc2 || (c < 0x20 && c != '\t' && c != '\n'))
-            return false;
-    }
-    return true;
-}
-
 enum cleaned clean_html(struct cleaning *c, str text, str *ret)
 {
     struct writer w = {.a = c->a, .policy = c->with, .out.max = CLEAN_TEXT_MAX};
@@ -268,7 +276,7 @@ enum cleaned clean_html(struct cleaning *c, str text, str *ret)
     enum cleaned result;
     struct html_token t;
 
-    if (is_plain(text))
+    if (plain_length(text) == text.len)
         return CLEANED_SAME;
     while (html_next(&r, &t))
         write_token(&w, &r, &t);

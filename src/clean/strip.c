@@ -9,7 +9,7 @@
 struct code_set {
     const struct code_range *ranges;
     size_t count;
-    bool ascii; /* some of it is ASCII */
+    uint64_t ascii[2]; /* a bit for each that is ASCII */
     bool planes; /* and the last two code points of every plane */
 };
 
@@ -32,6 +32,8 @@ static const struct code_set private_set = {SET(private_codes)};
 
 static bool is_in(const struct code_set *set, uint32_t code)
 {
+    if (code < 0x80)
+        return set->ascii[code / 64] >> code % 64 & 1;
     return (set->planes && (code & 0xfffe) == 0xfffe) || code_in(set->ranges, set->count, code);
 }
 
@@ -39,7 +41,7 @@ static size_t first_in(const struct code_set *set, str text)
 {
     uint32_t code;
 
-    for (size_t i = set->ascii ? 0 : ascii_prefix(text), n; i < text.len; i += n) {
+    for (size_t i = set->ascii[0] ? 0 : ascii_prefix(text), n; i < text.len; i += n) {
         n = code_at(text, i, &code);
         if (is_in(set, code))
             return i;
@@ -148,29 +150,21 @@ static bool read_kept(struct clean_reader *r, const struct json *v, unsigned *re
     return true;
 }
 
-/* C0, DEL and C1, in as many ranges as what stays leaves. */
+/* C0, DEL and C1. */
 bool clean_strip_control_read(struct clean_reader *r, const struct json *v, const void **ret)
 {
-    struct code_range *ranges = arena_array(r->a, COUNT(keepable) + 2, sizeof(*ranges));
+    static const struct code_range c1[] = {{0x80, 0x9f}};
     struct code_set *set = arena_alloc(r->a, sizeof(*set));
-    uint32_t from = 0;
     unsigned kept;
-    size_t n = 0;
 
     if (!read_kept(r, v, &kept))
         return false;
-    if (!ranges || !set)
+    if (!set)
         return err_limit(r->e);
-    for (size_t i = 0; i < COUNT(keepable); i++) {
-        if (!(kept & 1u << i))
-            continue;
-        if (from < keepable[i].code)
-            ranges[n++] = (struct code_range){from, keepable[i].code - 1};
-        from = keepable[i].code + 1;
-    }
-    ranges[n++] = (struct code_range){from, 0x1f};
-    ranges[n++] = (struct code_range){0x7f, 0x9f};
-    *set = (struct code_set){ranges, n, .ascii = true};
+    *set = (struct code_set){SET(c1), .ascii = {0xffffffff, 1ull << 63}};
+    for (size_t i = 0; i < COUNT(keepable); i++)
+        if (kept & 1u << i)
+            set->ascii[0] &= ~(1ull << keepable[i].code);
     *ret = set;
     return true;
 }

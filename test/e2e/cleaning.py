@@ -115,6 +115,15 @@ def invoked(server):
     tap.same(got.status, 400, "where x-unknown does not strip, what is unknown is refused")
 
 
+def queued(server):
+    record = {"messageId": "1", "eventSource": "aws:sqs", "receiptHandle": "r", "attributes": {},
+              "messageAttributes": {}, "awsRegion": "us-east-1",
+              "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:jobs"}
+    got = server.invoke("lab", {"Records": [{**record, "body": '{"name": " x ", "n": 1.0}'}]})
+    tap.same(got.json["Records"][0]["body"], '{"name":"x","n":1.0}', "a queue's payload is cleaned in its envelope")
+    tap.same(last(server)["input.changes"], "/body/name trim", "... and told of")
+
+
 def mistakes():
     rows = [("{x-clean: trimm}", "no cleaning rule 'trimm'"),
             ("{x-clean: [lower, upper]}", "undo one another"),
@@ -132,7 +141,7 @@ def mistakes():
 
 def main():
     with Project(CONTRACT) as project, project.serve() as server:
-        for part in (bodies, refusals, texts, invoked):
+        for part in (bodies, refusals, texts, invoked, queued):
             part(server)
     mistakes()
     tap.end()
