@@ -46,7 +46,7 @@ static void check(struct arena *a, str first, const struct json *source, str tex
         .lenient = lenient,
     };
     struct err e = {0}, reading = {0};
-    struct json *value, *copy;
+    struct json *value;
     struct schema *s;
     uint32_t offset = 0;
 
@@ -58,8 +58,6 @@ static void check(struct arena *a, str first, const struct json *source, str tex
     if (json_read(a, text, &limits, &value, &reading)) {
         check_problems(s, a, value);
         check_program(s, a, value);
-        if (schema_coerce(s, a, value, &copy))
-            check_problems(s, a, copy);
     }
     schema_free(s);
 }

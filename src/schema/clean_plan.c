@@ -1,18 +1,6 @@
 /* The graph of cleaning: nodes by the address of their source, read one after the other. */
 #include "schema/clean.h"
 
-bool clean_plan_fail(struct clean_planner *p, const struct json *at, const char *format, ...)
-{
-    char what[400];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(what, sizeof(what), format, args);
-    va_end(args);
-    p->bad = at;
-    return err_set(p->e, ERR_INPUT, "%s", what);
-}
-
 static struct clean_node **bucket_of(struct clean_planner *p, const struct json *source)
 {
     uintptr_t address = (uintptr_t)source;
@@ -21,8 +9,10 @@ static struct clean_node **bucket_of(struct clean_planner *p, const struct json 
                        COUNT(p->buckets)];
 }
 
-struct clean_node *clean_plan_node(struct clean_planner *p, const struct json *source)
+struct clean_node *clean_plan_node(struct clean_planner *p, const struct json *source,
+                                   const struct resource *in)
 {
+    uint32_t spot = sources_spot(&p->sources, source);
     struct clean_node **bucket = bucket_of(p, source), *n;
 
     for (n = *bucket; n; n = n->same_bucket)
@@ -34,6 +24,7 @@ struct clean_node *clean_plan_node(struct clean_planner *p, const struct json *s
         return NULL;
     }
     n->source = source;
+    n->in = spot == NO_SPOT ? in : p->sources.spots[spot].in;
     n->kinds = UINT32_MAX;
     n->same_bucket = *bucket;
     *bucket = n;
@@ -71,9 +62,8 @@ static bool check_stripping(struct clean_planner *p, struct clean_node *const *l
     for (uint32_t i = 0; strips && i < count; i++)
         for (size_t k = 0; k < COUNT(some); k++)
             if (json_get(list[i]->source, str_of(some[k])))
-                return clean_plan_fail(p, list[i]->source,
-                                       "'x-unknown' can't tell which members '%s' knows",
-                                       some[k]);
+                return sources_fail(&p->sources, list[i]->source,
+                                    "'x-unknown' can't tell which members '%s' knows", some[k]);
     return true;
 }
 
@@ -94,8 +84,9 @@ static bool link_together(struct clean_planner *p)
         if (!linked[at].list)
             return err_limit(p->e);
         if (!collect(n, linked[at].list, &linked[at].count))
-            return clean_plan_fail(p, n->source, "more than %d subschemas speak of one value",
-                                   CLEAN_TOGETHER_MAX);
+            return sources_fail(&p->sources, n->source,
+                                "more than %d subschemas speak of one value",
+                                CLEAN_TOGETHER_MAX);
         if (!check_stripping(p, linked[at].list, linked[at].count))
             return false;
     }
@@ -127,6 +118,9 @@ static bool acts_below(const struct clean_node *n)
         acts |= n->prefix[i]->acts;
     for (uint32_t i = 0; i < n->together_count; i++)
         acts |= n->together[i]->acts;
+    for (const struct clean_branch *b = n->branches; b; b = b->next)
+        for (uint32_t i = 0; i < b->count; i++)
+            acts |= b->options[i].node && b->options[i].node->acts;
     return acts;
 }
 
@@ -161,12 +155,17 @@ static bool mentions(const struct json *v)
     return found;
 }
 
+/* Under which the source can be referred to, when nobody gave it an URI. */
+#define OWN_URI STR("fnward:/schema")
+
 static bool plan(struct clean_planner *p)
 {
-    const struct json *defaults = json_get(p->root, STR("x-defaults"));
+    const struct json *root = p->sources.root, *defaults = json_get(root, STR("x-defaults"));
 
+    if (!sources_read(&p->sources))
+        return false;
     p->cleaner->defaults = defaults && defaults->kind == JSON_TRUE;
-    p->cleaner->root = clean_plan_node(p, p->root);
+    p->cleaner->root = clean_plan_node(p, root, NULL);
     /* The list grows while it is worked off. */
     for (struct clean_node *n = p->cleaner->root; n; n = n->next)
         if (!clean_read_node(p, n))
@@ -174,28 +173,43 @@ static bool plan(struct clean_planner *p)
     if (!p->cleaner->root || !link_together(p))
         return false;
     find_acting(p->cleaner);
-    return true;
+    return clean_compile_branches(p);
 }
 
-bool schema_cleaner_compile(struct arena *a, const struct json *source, enum schema_source from,
+static bool mention_any(const struct json *source, const struct schema_options *o)
+{
+    bool found = mentions(source);
+
+    for (size_t i = 0; !found && i < o->document_count; i++)
+        found = mentions(o->documents[i].root);
+    return found;
+}
+
+bool schema_cleaner_compile(struct arena *a, const struct json *source,
+                            const struct schema_options *given, enum schema_source from,
                             struct schema_cleaner **ret, uint32_t *offset, struct err *e)
 {
+    struct schema_options o = given ? *given : (struct schema_options){0};
     struct clean_planner *p;
 
-    if (from == SCHEMA_FROM_JSON && !mentions(source)) {
+    if (from == SCHEMA_FROM_JSON && !mention_any(source, &o)) {
         *ret = NULL;
         return true;
     }
+    if (!o.base.len)
+        o.base = OWN_URI;
     p = arena_alloc(a, sizeof(*p));
     if (!p)
         return err_limit(e);
-    *p = (struct clean_planner){.a = a, .root = source, .bad = source, .e = e};
+    p->a = a;
+    p->e = e;
+    p->sources =
+        (struct sources){.a = a, .options = &o, .root = source, .e = e, .offset = offset};
     p->cleaner = arena_alloc(a, sizeof(*p->cleaner));
     if (!p->cleaner)
         return err_limit(e);
     p->cleaner->source = from;
     if (!plan(p)) {
-        *offset = p->bad->at;
         schema_cleaner_free(p->cleaner);
         return false;
     }
@@ -207,9 +221,18 @@ bool schema_cleaner_compile(struct arena *a, const struct json *source, enum sch
     return true;
 }
 
+static void free_branches(struct clean_branch *branches)
+{
+    for (struct clean_branch *b = branches; b; b = b->next)
+        for (uint32_t i = 0; i < b->count; i++)
+            schema_free(b->options[i].schema);
+}
+
 void schema_cleaner_free(struct schema_cleaner *c)
 {
-    for (struct clean_node *n = c ? c->nodes : NULL; n; n = n->next)
+    for (struct clean_node *n = c ? c->nodes : NULL; n; n = n->next) {
         for (struct clean_pattern *p = n->patterns; p; p = p->next)
             pattern_free(p->pattern);
+        free_branches(n->branches);
+    }
 }

@@ -62,10 +62,14 @@ static bool read_clean(struct clean_planner *p, struct clean_node *n, const stru
 {
     const struct json *at;
 
-    if (clean_read(p->a, v, &n->rules, &at, p->e))
+    struct err why = {0};
+
+    if (clean_read(p->a, v, &n->rules, &at, &why))
         return true;
-    p->bad = at;
-    return false;
+    if (why.code == ERR_LIMIT)
+        return err_limit(p->e);
+    sources_fail(&p->sources, at, "%s", why.what);
+    return why.fix[0] ? err_fix(p->e, "%s", why.fix) : false;
 }
 
 static bool read_unknown(struct clean_planner *p, struct clean_node *n, const struct json *v)
@@ -73,11 +77,12 @@ static bool read_unknown(struct clean_planner *p, struct clean_node *n, const st
     const struct json *others = json_get(n->source, STR("additionalProperties"));
 
     if (v->kind != JSON_STRING || !str_is(v->text, "strip")) {
-        clean_plan_fail(p, v, "'x-unknown' is always 'strip'");
+        sources_fail(&p->sources, v, "'x-unknown' is always 'strip'");
         return err_fix(p->e, "to refuse unknown members write 'additionalProperties: false'");
     }
     if (others && others->kind != JSON_FALSE) {
-        clean_plan_fail(p, v, "'x-unknown' beside 'additionalProperties', which allows all");
+        sources_fail(&p->sources, v,
+                     "'x-unknown' beside 'additionalProperties', which allows all");
         return err_fix(p->e, "remove one of the two");
     }
     n->strips = true;
@@ -86,17 +91,18 @@ static bool read_unknown(struct clean_planner *p, struct clean_node *n, const st
 
 static bool read_defaults(struct clean_planner *p, struct clean_node *n, const struct json *v)
 {
-    if (n->source == p->root && v->kind == JSON_TRUE)
+    if (n->source == p->sources.root && v->kind == JSON_TRUE)
         return true;
-    clean_plan_fail(p, v, "'x-defaults' stands at the top of a schema and is 'true'");
+    sources_fail(&p->sources, v, "'x-defaults' stands at the top of a schema and is 'true'");
     return err_fix(p->e, "without it no default is inserted");
 }
 
 /* ---- members and items ---- */
 
-static bool child(struct clean_planner *p, const struct json *source, struct clean_node **ret)
+static bool child(struct clean_planner *p, const struct clean_node *n,
+                  const struct json *source, struct clean_node **ret)
 {
-    *ret = clean_plan_node(p, source);
+    *ret = clean_plan_node(p, source, n->in);
     return *ret != NULL;
 }
 
@@ -136,7 +142,7 @@ static bool read_properties(struct clean_planner *p, struct clean_node *n, const
         m->name = v->members[i].name;
         if (p->cleaner->defaults)
             m->otherwise = json_get(&v->members[i].value, STR("default"));
-        if (!child(p, &v->members[i].value, &m->node))
+        if (!child(p, n, &v->members[i].value, &m->node))
             return false;
     }
     n->member_count = v->count;
@@ -151,12 +157,11 @@ static bool read_patterns(struct clean_planner *p, struct clean_node *n, const s
 
         if (!pattern)
             return err_limit(p->e);
-        p->bad = &v->members[i].value;
         if (!pattern_compile(v->members[i].name, &pattern->pattern, p->e))
             return false;
         pattern->next = n->patterns;
         n->patterns = pattern;
-        if (!child(p, &v->members[i].value, &pattern->node))
+        if (!child(p, n, &v->members[i].value, &pattern->node))
             return false;
     }
     return true;
@@ -164,17 +169,17 @@ static bool read_patterns(struct clean_planner *p, struct clean_node *n, const s
 
 static bool read_others(struct clean_planner *p, struct clean_node *n, const struct json *v)
 {
-    return v->kind == JSON_FALSE || child(p, v, &n->others);
+    return v->kind == JSON_FALSE || child(p, n, v, &n->others);
 }
 
-static bool read_list(struct clean_planner *p, const struct json *v, struct clean_node ***ret,
-                      uint32_t *count)
+static bool read_list(struct clean_planner *p, const struct clean_node *n, const struct json *v,
+                      struct clean_node ***ret, uint32_t *count)
 {
     *ret = arena_array(p->a, v->count, sizeof(struct clean_node *));
     if (!*ret)
         return err_limit(p->e);
     for (uint32_t i = 0; i < v->count; i++)
-        if (!child(p, &v->items[i], &(*ret)[i]))
+        if (!child(p, n, &v->items[i], &(*ret)[i]))
             return false;
     *count = v->count;
     return true;
@@ -182,13 +187,13 @@ static bool read_list(struct clean_planner *p, const struct json *v, struct clea
 
 static bool read_prefix(struct clean_planner *p, struct clean_node *n, const struct json *v)
 {
-    return v->kind != JSON_ARRAY || read_list(p, v, &n->prefix, &n->prefix_count);
+    return v->kind != JSON_ARRAY || read_list(p, n, v, &n->prefix, &n->prefix_count);
 }
 
 /* A list of items was what prefixItems is now. */
 static bool read_items(struct clean_planner *p, struct clean_node *n, const struct json *v)
 {
-    return v->kind == JSON_ARRAY ? read_prefix(p, n, v) : child(p, v, &n->rest);
+    return v->kind == JSON_ARRAY ? read_prefix(p, n, v) : child(p, n, v, &n->rest);
 }
 
 static bool read_additional_items(struct clean_planner *p, struct clean_node *n,
@@ -196,12 +201,13 @@ static bool read_additional_items(struct clean_planner *p, struct clean_node *n,
 {
     const struct json *items = json_get(n->source, STR("items"));
 
-    return !items || items->kind != JSON_ARRAY || child(p, v, &n->rest);
+    return !items || items->kind != JSON_ARRAY || child(p, n, v, &n->rest);
 }
 
 /* ---- the same value ---- */
 
-static bool add_together(struct clean_planner *p, struct clean_node *n, const struct json *v)
+static bool add_together(struct clean_planner *p, struct clean_node *n, const struct json *v,
+                         const struct resource *in)
 {
     struct clean_node **list =
         arena_array(p->a, n->together_count + 1, sizeof(struct clean_node *));
@@ -211,51 +217,32 @@ static bool add_together(struct clean_planner *p, struct clean_node *n, const st
     if (n->together_count)
         memcpy(list, n->together, n->together_count * sizeof(*list));
     n->together = list;
-    return child(p, v, &list[n->together_count++]);
+    list[n->together_count] = clean_plan_node(p, v, in);
+    return list[n->together_count++] != NULL;
 }
 
 static bool read_ref(struct clean_planner *p, struct clean_node *n, const struct json *v)
 {
-    const struct json *target = v->kind == JSON_STRING ? clean_ref(p, v->text) : NULL;
+    struct reference to;
 
-    return !target || add_together(p, n, target);
+    return ref_resolve(&p->sources, n->in, v, &to) && add_together(p, n, to.schema, to.in);
 }
 
 static bool read_all(struct clean_planner *p, struct clean_node *n, const struct json *v)
 {
-    for (uint32_t i = 0; v->kind == JSON_ARRAY && i < v->count; i++)
-        if (!add_together(p, n, &v->items[i]))
+    for (uint32_t i = 0; i < v->count; i++)
+        if (!add_together(p, n, &v->items[i], n->in))
             return false;
     return true;
 }
 
-/* ---- where nobody can tell beforehand ---- */
-
-static bool is_ours(str name)
+/* Where it leads depends on how it was reached. */
+static bool read_dynamic(struct clean_planner *p, struct clean_node *n, const struct json *v)
 {
-    return str_is(name, "x-clean") || str_is(name, "x-unknown");
-}
+    struct reference to;
 
-static bool forbid(struct clean_planner *p, const struct json *v, const char *below,
-                   unsigned depth)
-{
-    if (depth > CLEAN_DEPTH_MAX)
-        return clean_plan_fail(p, v, "the schema refers to itself too deeply");
-    for (uint32_t i = 0; v->kind == JSON_ARRAY && i < v->count; i++)
-        if (!forbid(p, &v->items[i], below, depth + 1))
-            return false;
-    for (uint32_t i = 0; v->kind == JSON_OBJECT && i < v->count; i++) {
-        const struct json_member *m = &v->members[i];
-
-        if (is_ours(m->name)) {
-            clean_plan_fail(p, &m->value, "'%.*s' below '%s', where it depends on the value",
-                            STR_ARG(m->name), below);
-            return err_fix(p->e, "put it where it holds for every value, under 'properties'");
-        }
-        if (!forbid(p, &m->value, below, depth + 1))
-            return false;
-    }
-    return true;
+    return ref_resolve(&p->sources, n->in, v, &to) &&
+           clean_forbid(p, to.in, to.schema, "$dynamicRef", 0);
 }
 
 struct clean_keyword {
@@ -279,11 +266,11 @@ static const struct clean_keyword keywords[] = {
     {"additionalItems", read_additional_items},
     {"$ref", read_ref},
     {"allOf", read_all},
-    {"anyOf", NULL},
-    {"oneOf", NULL},
-    {"if", NULL},
-    {"then", NULL},
-    {"else", NULL},
+    {"$dynamicRef", read_dynamic},
+    {"$recursiveRef", read_dynamic},
+    {"anyOf", clean_read_options},
+    {"oneOf", clean_read_options},
+    {"if", clean_read_if},
     {"not", NULL},
     {"contains", NULL},
     {"propertyNames", NULL},
@@ -302,7 +289,7 @@ bool clean_read_node(struct clean_planner *p, struct clean_node *n)
             if (!str_is(m->name, keywords[k].name))
                 continue;
             if (keywords[k].read ? !keywords[k].read(p, n, &m->value)
-                                 : !forbid(p, &m->value, keywords[k].name, 0))
+                                 : !clean_forbid(p, n->in, &m->value, keywords[k].name, 0))
                 return false;
         }
     }

@@ -2,94 +2,14 @@
  * A value walked along the graph. What stays as it was is shared with what was given; the rest
  * is copied as far as the change reaches.
  */
-#include "schema/clean.h"
+#include "schema/clean_walk.h"
 
 #include <stdlib.h>
 
-enum { TOGETHER_ROUNDS = 4 };
+enum { BRANCH_ROUNDS = 8 };
 
-/* What a name in `patternProperties` may cost in all, in nanoseconds. */
+/* What the names in `patternProperties` may cost in all, in nanoseconds. */
 #define PATTERN_WORK 50000000ull
-
-struct set { /* the subschemas that speak of one value */
-    const struct clean_node *list[CLEAN_TOGETHER_MAX];
-    uint32_t count;
-    bool acts;
-};
-
-struct spot { /* where the walk is */
-    const struct spot *up;
-    str name; /* name.at is NULL: an item */
-    uint32_t index;
-};
-
-struct walk {
-    const struct schema_cleaner *c;
-    struct arena *a;
-    struct schema_cleaned *ret;
-    unsigned depth;
-    uint64_t work;
-};
-
-/* ---- telling ---- */
-
-static void add_token(struct buf *out, str name)
-{
-    for (size_t i = 0; i < name.len; i++)
-        switch (name.at[i]) {
-        case '~':
-            buf_add(out, STR("~0"));
-            break;
-        case '/':
-            buf_add(out, STR("~1"));
-            break;
-        default:
-            buf_addc(out, name.at[i]);
-            break;
-        }
-}
-
-static void add_pointer(struct buf *out, const struct spot *at)
-{
-    if (!at)
-        return;
-    add_pointer(out, at->up);
-    buf_addc(out, '/');
-    if (at->name.at)
-        add_token(out, at->name);
-    else
-        buf_add_u64(out, at->index);
-}
-
-static str pointer(struct walk *w, const struct spot *at)
-{
-    CLEANUP(buf_free) struct buf out = {.max = 4096};
-
-    add_pointer(&out, at);
-    return arena_str(w->a, buf_str(&out));
-}
-
-static void changed(struct walk *w, const struct spot *at, const char *rule)
-{
-    struct schema_cleaned *r = w->ret;
-
-    if (r->change_count < SCHEMA_CHANGES_MAX)
-        r->changes[r->change_count] = (struct schema_change){pointer(w, at), rule};
-    r->change_count++;
-}
-
-static void refuse(struct walk *w, const struct spot *at, const char *keyword, const char *why)
-{
-    struct schema_cleaned *r = w->ret;
-
-    if (r->problem_count == SCHEMA_CHANGES_MAX)
-        return;
-    r->problems[r->problem_count++] = (struct schema_problem){
-        .where = pointer(w, at),
-        .keyword = keyword,
-        .why = str_of(why),
-    };
-}
 
 /* ---- sets ---- */
 
@@ -105,91 +25,11 @@ static bool add_node(struct set *s, const struct clean_node *n)
     return true;
 }
 
-static bool add_nodes(struct set *s, const struct clean_node *n)
+bool clean_add_nodes(struct set *s, const struct clean_node *n)
 {
     for (uint32_t i = 0; i < n->together_count; i++)
         if (!add_node(s, n->together[i]))
             return false;
-    return true;
-}
-
-/* ---- texts ---- */
-
-static bool is_number(struct arena *a, str text)
-{
-    struct json_limits limits = json_limits_event;
-    struct json *v;
-    struct err e = {0};
-
-    limits.bytes = text.len;
-    return text.len && json_read(a, text, &limits, &v, &e) && v->kind == JSON_NUMBER &&
-           v->text.len == text.len;
-}
-
-/* Text that stands for a number or a truth value, where no text is wanted. */
-static bool coerce(struct walk *w, const struct set *s, const struct json *v, struct json *ret)
-{
-    unsigned kinds = UINT32_MAX;
-
-    for (uint32_t i = 0; i < s->count; i++)
-        kinds &= s->list[i]->kinds;
-    if (w->c->source != SCHEMA_FROM_TEXT || (kinds & 1u << JSON_STRING))
-        return false;
-    if ((kinds & 1u << JSON_NUMBER) && is_number(w->a, v->text))
-        *ret = (struct json){.kind = JSON_NUMBER, .at = v->at, .text = v->text};
-    else if ((kinds & 1u << JSON_TRUE) && str_is(v->text, "true"))
-        *ret = (struct json){.kind = JSON_TRUE, .at = v->at};
-    else if ((kinds & 1u << JSON_FALSE) && str_is(v->text, "false"))
-        *ret = (struct json){.kind = JSON_FALSE, .at = v->at};
-    else
-        return false;
-    return true;
-}
-
-/* One list of rules; what it changed is told. */
-static bool apply(struct walk *w, const struct clean_node *n, const struct spot *at, str *text,
-                  bool *moved)
-{
-    struct clean_outcome o;
-
-    if (!n->rules)
-        return true;
-    if (!clean_text(n->rules, w->a, *text, &o)) {
-        refuse(w, at, "x-clean", o.why);
-        return false;
-    }
-    for (size_t i = 0; i < clean_count(n->rules); i++)
-        if (o.changed & 1u << i)
-            changed(w, at, clean_name(n->rules, i));
-    *moved |= o.changed != 0;
-    *text = o.text;
-    return true;
-}
-
-static bool clean_string(struct walk *w, const struct set *s, const struct spot *at,
-                         const struct json *v, struct json *ret)
-{
-    size_t told = w->ret->change_count;
-    str text = v->text;
-    bool moved = true;
-
-    for (unsigned round = 0; moved; round++) {
-        moved = false;
-        for (uint32_t i = 0; i < s->count; i++)
-            if (!apply(w, s->list[i], at, &text, &moved))
-                return false;
-        if (moved && round == TOGETHER_ROUNDS) {
-            refuse(w, at, "x-clean", "does not come to rest");
-            return false;
-        }
-        moved &= s->count > 1;
-    }
-    *ret = (struct json){.kind = JSON_STRING, .at = v->at, .text = text};
-    if (str_equal(text, v->text)) {
-        w->ret->change_count = told;
-        return coerce(w, s, v, ret);
-    }
-    coerce(w, s, ret, ret);
     return true;
 }
 
@@ -209,7 +49,7 @@ static bool add_member(struct walk *w, const struct clean_node *n, str name, str
                         : NULL;
     bool here = m != NULL;
 
-    if (m && !add_nodes(ret, m->node))
+    if (m && !clean_add_nodes(ret, m->node))
         return false;
     for (const struct clean_pattern *p = n->patterns; p; p = p->next) {
         enum pattern_verdict verdict = pattern_match(p->pattern, name, &w->work);
@@ -217,12 +57,12 @@ static bool add_member(struct walk *w, const struct clean_node *n, str name, str
         if (verdict == PATTERN_UNDECIDED)
             return false;
         here |= verdict == PATTERN_HOLDS;
-        if (verdict == PATTERN_HOLDS && !add_nodes(ret, p->node))
+        if (verdict == PATTERN_HOLDS && !clean_add_nodes(ret, p->node))
             return false;
     }
     if (!here && n->others) {
         here = true;
-        if (!add_nodes(ret, n->others))
+        if (!clean_add_nodes(ret, n->others))
             return false;
     }
     *known |= here;
@@ -237,8 +77,18 @@ static bool strips(const struct set *s)
     return false;
 }
 
-static bool clean_value(struct walk *w, const struct set *s, const struct spot *at,
-                        const struct json *v, struct json *ret);
+/* Whether what holds beside a branch knows the member. */
+static bool is_known_around(struct walk *w, const struct set *around, str name)
+{
+    struct set ignored = {0};
+    bool known = false;
+
+    for (; around; around = around->around)
+        for (uint32_t i = 0; i < around->count && !known; i++)
+            if (!add_member(w, around->list[i], name, &ignored, &known))
+                return true;
+    return known;
+}
 
 struct copy { /* of an object, once something differs */
     struct json_member *members;
@@ -258,32 +108,26 @@ static bool copy_start(struct walk *w, struct copy *c, const struct json *from, 
     return true;
 }
 
-static bool too_large(struct walk *w, const struct spot *at)
-{
-    refuse(w, at, "x-clean", "is too large to be cleaned");
-    return false;
-}
-
 /* Member `i` of `v`: kept, changed or left out. */
-static bool clean_member(struct walk *w, const struct set *s, const struct spot *up,
+static bool clean_member(struct walk *w, const struct set *s, const struct where *up,
                          const struct json *v, uint32_t i, struct copy *copy)
 {
     const struct json_member *m = &v->members[i];
-    const struct spot at = {.up = up, .name = m->name.at ? m->name : STR("")};
+    const struct where at = {.up = up, .name = m->name.at ? m->name : STR("")};
     struct json made = m->value;
     struct set below = {0};
     bool known = false;
 
     for (uint32_t k = 0; k < s->count; k++)
         if (!add_member(w, s->list[k], m->name, &below, &known))
-            return too_large(w, &at);
-    if (!known && strips(s)) {
-        changed(w, &at, "x-unknown");
-        return copy_start(w, copy, v, i) || too_large(w, &at);
+            return clean_too_large(w, &at);
+    if (!known && strips(s) && !is_known_around(w, s->around, m->name)) {
+        clean_changed(w, &at, "x-unknown");
+        return copy_start(w, copy, v, i) || clean_too_large(w, &at);
     }
     if (below.acts && clean_value(w, &below, &at, &m->value, &made) &&
         !copy_start(w, copy, v, i))
-        return too_large(w, &at);
+        return clean_too_large(w, &at);
     if (copy->members) {
         copy->members[copy->count] = *m;
         copy->members[copy->count++].value = made;
@@ -299,10 +143,10 @@ static bool has_member(const struct json *v, const struct copy *c, str name)
     return !c->members && json_get(v, name);
 }
 
-static bool add_default(struct walk *w, const struct set *s, const struct spot *up,
+static bool add_default(struct walk *w, const struct set *s, const struct where *up,
                         const struct json *v, const struct clean_member *m, struct copy *copy)
 {
-    const struct spot at = {.up = up, .name = m->name.at ? m->name : STR("")};
+    const struct where at = {.up = up, .name = m->name.at ? m->name : STR("")};
     struct set below = {0};
     bool known = false;
     struct json made = *m->otherwise;
@@ -311,17 +155,17 @@ static bool add_default(struct walk *w, const struct set *s, const struct spot *
         return true;
     for (uint32_t k = 0; k < s->count; k++)
         if (!add_member(w, s->list[k], m->name, &below, &known))
-            return too_large(w, &at);
+            return clean_too_large(w, &at);
     if (!copy_start(w, copy, v, v->count))
-        return too_large(w, &at);
-    changed(w, &at, "default");
+        return clean_too_large(w, &at);
+    clean_changed(w, &at, "default");
     if (below.acts)
         clean_value(w, &below, &at, m->otherwise, &made);
     copy->members[copy->count++] = (struct json_member){.name = m->name, .value = made};
     return true;
 }
 
-static bool clean_object(struct walk *w, const struct set *s, const struct spot *at,
+static bool clean_object(struct walk *w, const struct set *s, const struct where *at,
                          const struct json *v, struct json *ret)
 {
     struct copy copy = {.room = v->count};
@@ -344,28 +188,28 @@ static bool clean_object(struct walk *w, const struct set *s, const struct spot 
 
 /* ---- arrays ---- */
 
-static bool clean_array(struct walk *w, const struct set *s, const struct spot *up,
+static bool clean_array(struct walk *w, const struct set *s, const struct where *up,
                         const struct json *v, struct json *ret)
 {
     struct json *items = NULL, made;
 
     for (uint32_t i = 0; i < v->count; i++) {
-        const struct spot at = {.up = up, .index = i};
+        const struct where at = {.up = up, .index = i};
         struct set below = {0};
 
         for (uint32_t k = 0; k < s->count; k++) {
             const struct clean_node *n = s->list[k];
             const struct clean_node *item = i < n->prefix_count ? n->prefix[i] : n->rest;
 
-            if (item && !add_nodes(&below, item))
-                return too_large(w, &at);
+            if (item && !clean_add_nodes(&below, item))
+                return clean_too_large(w, &at);
         }
         if (!below.acts || !clean_value(w, &below, &at, &v->items[i], &made))
             continue;
         if (!items) {
             items = arena_array(w->a, v->count, sizeof(*items));
             if (!items)
-                return too_large(w, &at);
+                return clean_too_large(w, &at);
             memcpy(items, v->items, v->count * sizeof(*items));
         }
         items[i] = made;
@@ -376,42 +220,82 @@ static bool clean_array(struct walk *w, const struct set *s, const struct spot *
     return true;
 }
 
-/* True when it is changed; *ret is then what it has become. */
-static bool clean_value(struct walk *w, const struct set *s, const struct spot *at,
-                        const struct json *v, struct json *ret)
+/* ---- all values ---- */
+
+static bool clean_kind(struct walk *w, const struct set *s, const struct where *at,
+                       const struct json *v, struct json *ret)
 {
-    bool result = false;
+    switch (v->kind) {
+    case JSON_STRING:
+        return clean_string(w, s, at, v, ret);
+    case JSON_OBJECT:
+        return clean_object(w, s, at, v, ret);
+    case JSON_ARRAY:
+        return clean_array(w, s, at, v, ret);
+    default:
+        return false;
+    }
+}
+
+/* True when it is changed; *ret is then what it has become. */
+bool clean_value(struct walk *w, const struct set *s, const struct where *at,
+                 const struct json *v, struct json *ret)
+{
+    struct json made;
+    bool moved;
 
     if (w->depth == CLEAN_DEPTH_MAX) {
-        refuse(w, at, "default", "is nested too deep once its defaults are inserted");
+        clean_refuse(w, at, "default", "is nested too deep once its defaults are inserted");
         return false;
     }
     w->depth++;
-    if (v->kind == JSON_STRING)
-        result = clean_string(w, s, at, v, ret);
-    else if (v->kind == JSON_OBJECT)
-        result = clean_object(w, s, at, v, ret);
-    else if (v->kind == JSON_ARRAY)
-        result = clean_array(w, s, at, v, ret);
+    w->steps++;
+    moved = clean_kind(w, s, at, v, ret);
+    if (w->c->branches && clean_branches(w, s, at, moved ? ret : v, &made)) {
+        *ret = made;
+        moved = true;
+    }
     w->depth--;
-    return result;
+    return moved;
+}
+
+/* Again where there are branches, since one may have made another hold. */
+static void clean_rounds(struct walk *w, const struct set *s)
+{
+    struct schema_cleaned *r = w->ret;
+    struct json *made;
+    size_t before;
+
+    for (unsigned round = 0; !r->problem_count; round++) {
+        before = r->change_count;
+        made = arena_alloc(w->a, sizeof(*made));
+        if (!made || w->steps > CLEAN_STEPS_MAX || round == BRANCH_ROUNDS) {
+            clean_refuse(w, NULL, "x-clean",
+                         round == BRANCH_ROUNDS ? "does not come to rest"
+                                                : "takes too long to clean");
+            return;
+        }
+        if (clean_value(w, s, NULL, r->value, made))
+            r->value = made;
+        if (!w->c->branches || r->change_count == before)
+            break;
+    }
+    if (w->c->branches && w->steps > CLEAN_STEPS_MAX && !r->problem_count)
+        clean_refuse(w, NULL, "x-clean", "takes too long to clean");
 }
 
 bool schema_clean(const struct schema_cleaner *c, struct arena *a, const struct json *instance,
                   struct schema_cleaned *ret)
 {
     struct walk w = {.c = c, .a = a, .ret = ret, .work = PATTERN_WORK};
-    struct json *made = arena_alloc(a, sizeof(*made));
     struct set s = {0};
 
     *ret = (struct schema_cleaned){.value = instance};
     if (!c)
         return true;
-    if (!made || !add_nodes(&s, c->root)) {
-        refuse(&w, NULL, "x-clean", "is too large to be cleaned");
-        return false;
-    }
-    if (clean_value(&w, &s, NULL, instance, made))
-        ret->value = made;
+    if (clean_add_nodes(&s, c->root))
+        clean_rounds(&w, &s);
+    else
+        clean_too_large(&w, NULL);
     return ret->problem_count == 0;
 }

@@ -82,12 +82,6 @@ struct schema_problem {
 size_t schema_problems(const struct schema *s, const struct json *instance, struct arena *a,
                        struct schema_problem *ret, size_t max);
 
-/* Query strings and path parameters are all text: turns each member of `object` whose schema
- * wants a number, integer or boolean into one where its text is exactly that; of a list of
- * texts each. The result is a copy that shares what stays as it was. False when `a` is full. */
-bool schema_coerce(const struct schema *s, struct arena *a, const struct json *object,
-                   struct json **ret) MUST_USE;
-
 /* ---- cleaning, before anything is checked ---- */
 
 /*
@@ -99,8 +93,15 @@ bool schema_coerce(const struct schema *s, struct arena *a, const struct json *o
  * come as text become numbers and truth values where the schema wants no string.
  *
  * The walk follows properties, patternProperties, additionalProperties, items, prefixItems,
- * $ref and allOf. What stands below a keyword that holds for some values only is not walked, and
- * x-clean or x-unknown there is an error.
+ * $ref and allOf; what these ask for is done first. Then, in the order of the schema:
+ *
+ * anyOf, oneOf    the first branch that holds for the value once it is cleaned as the branch
+ *                 asks; where none holds, nothing is done
+ * if              judges the value as it is by then; then or else is followed
+ *
+ * Since a branch may make another one hold, a schema that has some is walked again until nothing
+ * changes. Below other keywords x-clean and x-unknown are an error, never passed over; there,
+ * and where x-defaults is not set, `default` is a note.
  */
 enum schema_source {
     SCHEMA_FROM_JSON,
@@ -110,8 +111,9 @@ enum schema_source {
 struct schema_cleaner;
 
 /* *ret is NULL when there is nothing to do, ever. Errors as schema_compile(); the source, which
- * schema_compile() accepts, must outlive the result. */
-bool schema_cleaner_compile(struct arena *a, const struct json *source, enum schema_source from,
+ * schema_compile() accepts with these options, must outlive the result. */
+bool schema_cleaner_compile(struct arena *a, const struct json *source,
+                            const struct schema_options *o, enum schema_source from,
                             struct schema_cleaner **ret, uint32_t *offset,
                             struct err *e) MUST_USE;
 void schema_cleaner_free(struct schema_cleaner *c); /* what lies outside the arena */

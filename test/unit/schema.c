@@ -290,53 +290,6 @@ static void test_numbers(void)
     }
 }
 
-/* ---- text from a query string ---- */
-
-static void test_coercion(void)
-{
-    static const struct {
-        const char *schema, *value, *out;
-    } rows[] = {
-        {"{\"properties\":{\"n\":{\"type\":\"integer\"}}}", "{\"n\":\"12\"}", "{\"n\":12}"},
-        {"{\"properties\":{\"n\":{\"type\":\"number\"}}}", "{\"n\":\"-1.5e3\"}",
-         "{\"n\":-1.5e3}"},
-        {"{\"properties\":{\"n\":{\"type\":\"number\"}}}", "{\"n\":\"012\"}",
-         "{\"n\":\"012\"}"},
-        {"{\"properties\":{\"n\":{\"type\":\"number\"}}}", "{\"n\":\" 1\"}", "{\"n\":\" 1\"}"},
-        {"{\"properties\":{\"n\":{\"type\":\"number\"}}}", "{\"n\":\"\"}", "{\"n\":\"\"}"},
-        {"{\"properties\":{\"b\":{\"type\":\"boolean\"}}}", "{\"b\":\"true\"}", "{\"b\":true}"},
-        {"{\"properties\":{\"b\":{\"type\":\"boolean\"}}}", "{\"b\":\"True\"}",
-         "{\"b\":\"True\"}"},
-        {"{\"properties\":{\"s\":{\"type\":\"string\"}}}", "{\"s\":\"12\"}", "{\"s\":\"12\"}"},
-        {"{\"properties\":{\"s\":{}}}", "{\"s\":\"12\"}", "{\"s\":\"12\"}"},
-        {"{\"properties\":{\"s\":{\"type\":[\"string\",\"number\"]}}}", "{\"s\":\"12\"}",
-         "{\"s\":\"12\"}"},
-        {"{\"properties\":{\"n\":{\"$ref\":\"#/$defs/n\"}},\"$defs\":{\"n\":{\"allOf\":[{"
-         "\"type\":\"integer\"}]}}}",
-         "{\"n\":\"12\"}", "{\"n\":12}"},
-        {"{\"allOf\":[{\"properties\":{\"n\":{\"type\":\"integer\"}}}]}", "{\"n\":\"12\"}",
-         "{\"n\":12}"},
-        {"{\"additionalProperties\":{\"type\":\"integer\"}}", "{\"n\":\"12\"}", "{\"n\":12}"},
-        {"{\"properties\":{\"n\":{\"items\":{\"type\":\"integer\"}}}}", "{\"n\":[\"1\",\"x\"]}",
-         "{\"n\":[1,\"x\"]}"},
-        {"{\"properties\":{\"n\":{\"type\":\"integer\"}}}", "[\"1\"]", "[\"1\"]"},
-    };
-
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        CLEANUP(arena_freep) struct arena *a = arena_new(0);
-        CLEANUP(free_schema) struct schema *s = compile(a, rows[i].schema);
-        CLEANUP(buf_free) struct buf b = {0}, before = {0};
-        struct json *v = parse(a, str_of(rows[i].value)), *out = NULL;
-
-        if (!CHECK(schema_coerce(s, a, v, &out), "%s is coerced", rows[i].value))
-            continue;
-        json_write(&b, out);
-        json_write(&before, v);
-        CHECK_STR(buf_str(&b), rows[i].out, "%s for %s", rows[i].out, rows[i].schema);
-        CHECK_STR(buf_str(&before), rows[i].value, "%s itself stays", rows[i].value);
-    }
-}
-
 int main(void)
 {
     test_compile_errors();
@@ -344,6 +297,5 @@ int main(void)
     test_problems();
     test_problem_limits();
     test_numbers();
-    test_coercion();
     return tap_end();
 }

@@ -44,8 +44,8 @@ static struct schema_cleaner *compile(struct arena *a, const char *schema,
     const struct json *source = parse(a, schema);
     uint32_t offset;
 
-    if (!CHECK(source && schema_cleaner_compile(a, source, from, &c, &offset, e), "%s: %s",
-               schema, e->what))
+    if (!CHECK(source && schema_cleaner_compile(a, source, NULL, from, &c, &offset, e),
+               "%s: %s", schema, e->what))
         return NULL;
     return c;
 }
@@ -87,6 +87,38 @@ static const struct row rows[] = {
      "come to rest"},
     {"{\"properties\": {\"f\": {\"x-clean\": {\"path\": \"up\"}}}}", "{\"f\": \"../x\"}", NULL,
      "/f is a path that leads upwards"},
+    /* branches */
+    {"{\"oneOf\": [{\"properties\": {\"k\": {\"const\": \"a\"}, \"v\": {\"x-clean\": \"upper\"}}}, "
+     "{\"properties\": {\"k\": {\"const\": \"b\"}, \"v\": {\"x-clean\": \"lower\"}}}]}",
+     "{\"k\": \"b\", \"v\": \"X\"}", "{\"k\":\"b\",\"v\":\"x\"}", "/v lower"},
+    {"{\"anyOf\": [{\"pattern\": \"^x$\", \"x-clean\": \"trim\"}, {}]}", "\" x \"", "\"x\"",
+     " trim"},
+    {"{\"anyOf\": [{\"maxLength\": 1, \"x-clean\": \"trim\"}, {\"x-clean\": \"lower\"}]}",
+     "\" AB\"", "\" ab\"", " lower"},
+    {"{\"anyOf\": [{\"x-clean\": \"url\"}, {\"x-clean\": \"trim\"}]}", "\" x\"", "\"x\"",
+     " trim"},
+    {"{\"anyOf\": [{\"maxLength\": 1, \"x-clean\": \"trim\"}]}", "\" AB\"", NULL, ""},
+    {"{\"anyOf\": [{\"maxLength\": 2, \"x-clean\": \"upper\"}, {\"x-clean\": \"trim\"}]}",
+     "\" ab \"", "\"AB\"", " trim,  upper"},
+    {"{\"allOf\": [{\"anyOf\": [{\"x-clean\": \"lower\"}]}, {\"anyOf\": [{\"x-clean\": "
+     "\"upper\"}]}]}",
+     "\"\"", NULL, ""},
+    {"{\"x-clean\": \"trim\", \"if\": {\"maxLength\": 1}, \"then\": {\"x-clean\": \"upper\"}, "
+     "\"else\": {\"x-clean\": \"lower\"}}",
+     "\" a\"", "\"A\"", " trim,  upper"},
+    {"{\"if\": {\"maxLength\": 1}, \"else\": {\"x-clean\": \"lower\"}}", "\"AB\"", "\"ab\"",
+     " lower"},
+    {"{\"if\": {\"maxLength\": 1}, \"else\": {\"x-clean\": \"lower\"}}", "\"A\"", NULL, ""},
+    {"{\"properties\": {\"k\": {}}, \"oneOf\": [{\"properties\": {\"x\": {}}, \"required\": "
+     "[\"x\"], \"x-unknown\": \"strip\"}, {\"properties\": {\"y\": {}}, \"required\": [\"y\"]}]}",
+     "{\"k\": 1, \"x\": 2, \"z\": 3}", "{\"k\":1,\"x\":2}", "/z x-unknown"},
+    {"{\"anyOf\": [{\"$ref\": \"#/$defs/t\"}], \"$defs\": {\"t\": {\"properties\": {\"n\": "
+     "{\"$ref\": \"#/$defs/t\"}, \"v\": {\"x-clean\": \"trim\"}}}}}",
+     "{\"n\": {\"n\": {\"v\": \" x\"}}}", "{\"n\":{\"n\":{\"v\":\"x\"}}}", "/n/n/v trim"},
+    {"{\"$id\": \"https://example.com/a\", \"$schema\": "
+     "\"http://json-schema.org/draft-07/schema#\", \"anyOf\": [{\"$ref\": \"#/definitions/t\"}], "
+     "\"definitions\": {\"t\": {\"x-clean\": \"trim\"}}}",
+     "\" x\"", "\"x\"", " trim"},
     /* unknown members */
     {"{\"properties\": {\"a\": {}}, \"x-unknown\": \"strip\"}",
      "{\"z\": 1, \"a\": 2, \"b\": 3}", "{\"a\":2}", "/z x-unknown, /b x-unknown"},
@@ -140,6 +172,20 @@ static void test_text(void)
          "\"s\": {\"type\": \"string\"}}}",
          "{\"n\": \"12\", \"b\": \"true\", \"s\": \"12\", \"x\": \"12\"}",
          "{\"n\":12,\"b\":true,\"s\":\"12\",\"x\":\"12\"}", ""},
+        {"{\"properties\": {\"n\": {\"type\": \"number\"}}}", "{\"n\": \"-1.5e3\"}",
+         "{\"n\":-1.5e3}", ""},
+        {"{\"properties\": {\"n\": {\"type\": \"number\"}}}", "{\"n\": \"012\"}", NULL, ""},
+        {"{\"properties\": {\"b\": {\"type\": \"boolean\"}}}", "{\"b\": \"True\"}", NULL, ""},
+        {"{\"properties\": {\"n\": {\"$ref\": \"#/$defs/n\"}}, \"$defs\": {\"n\": {\"type\": "
+         "\"integer\"}}}",
+         "{\"n\": \"12\"}", "{\"n\":12}", ""},
+        {"{\"allOf\": [{\"properties\": {\"n\": {\"type\": \"integer\"}}}]}", "{\"n\": \"12\"}",
+         "{\"n\":12}", ""},
+        {"{\"additionalProperties\": {\"type\": \"integer\"}}", "{\"n\": \"12\"}", "{\"n\":12}",
+         ""},
+        {"{\"anyOf\": [{\"properties\": {\"n\": {\"type\": \"integer\"}}}]}", "{\"n\": \"12\"}",
+         "{\"n\":12}", ""},
+        {"{\"properties\": {\"n\": {\"type\": \"integer\"}}}", "[\"1\"]", NULL, ""},
         {"{\"properties\": {\"n\": {\"type\": \"number\"}}}", "{\"n\": \" 1\"}", NULL, ""},
         {"{\"properties\": {\"n\": {\"type\": \"number\"}}}", "{\"n\": \"0x1\"}", NULL, ""},
         {"{\"properties\": {\"n\": {\"type\": \"number\"}}}", "{\"n\": \"\"}", NULL, ""},
@@ -202,29 +248,38 @@ static void test_nothing_to_do(void)
     }
 }
 
+#define BELOW                                                                                  \
+    "put it under 'properties' or 'items', also of an allOf, anyOf, oneOf, then or else"
+
 static void test_errors(void)
 {
     static const struct {
         const char *schema, *what, *fix;
     } wrong[] = {
-        {"{\"x-clean\": \"trimm\"}", "there is no cleaning rule 'trimm'",
+        {"{\"x-clean\": \"trimm\"}", "there is no cleaning rule 'trimm' (at /x-clean)",
          "did you mean 'trim'?"},
-        {"{\"x-unknown\": \"keep\"}", "'x-unknown' is always 'strip'",
+        {"{\"x-unknown\": \"keep\"}", "'x-unknown' is always 'strip' (at /x-unknown)",
          "to refuse unknown members write 'additionalProperties: false'"},
         {"{\"x-unknown\": \"strip\", \"additionalProperties\": true}",
-         "'x-unknown' beside 'additionalProperties', which allows all",
+         "'x-unknown' beside 'additionalProperties', which allows all (at /x-unknown)",
          "remove one of the two"},
         {"{\"properties\": {\"a\": {\"x-defaults\": true}}}",
-         "'x-defaults' stands at the top of a schema and is 'true'",
+         "'x-defaults' stands at the top of a schema and is 'true' (at "
+         "/properties/a/x-defaults)",
          "without it no default is inserted"},
-        {"{\"anyOf\": [{\"properties\": {\"a\": {\"x-clean\": \"trim\"}}}]}",
-         "'x-clean' below 'anyOf', where it depends on the value",
-         "put it where it holds for every value, under 'properties'"},
         {"{\"not\": {\"x-clean\": \"trim\"}}",
-         "'x-clean' below 'not', where it depends on the value",
-         "put it where it holds for every value, under 'properties'"},
+         "'x-clean' below 'not', where it can't be followed (at /not/x-clean)", BELOW},
+        {"{\"if\": {\"x-clean\": \"trim\"}, \"then\": {}}",
+         "'x-clean' below 'if', where it can't be followed (at /if/x-clean)", BELOW},
+        {"{\"contains\": {\"$ref\": \"#/$defs/t\"}, \"$defs\": {\"t\": {\"x-clean\": "
+         "\"trim\"}}}",
+         "'x-clean' below 'contains', where it can't be followed (at /$defs/t/x-clean)", BELOW},
+        {"{\"unevaluatedProperties\": {\"x-unknown\": \"strip\"}}",
+         "'x-unknown' below 'unevaluatedProperties', where it can't be followed (at "
+         "/unevaluatedProperties/x-unknown)",
+         BELOW},
         {"{\"x-unknown\": \"strip\", \"allOf\": [{\"oneOf\": [{\"properties\": {\"a\": {}}}]}]}",
-         "'x-unknown' can't tell which members 'oneOf' knows", ""},
+         "'x-unknown' can't tell which members 'oneOf' knows (at /allOf/0)", ""},
     };
 
     for (size_t i = 0; i < COUNT(wrong); i++) {
@@ -233,7 +288,7 @@ static void test_errors(void)
         struct err e = {0};
         uint32_t offset = 0;
 
-        CHECK(!schema_cleaner_compile(a, parse(a, wrong[i].schema), SCHEMA_FROM_JSON, &c,
+        CHECK(!schema_cleaner_compile(a, parse(a, wrong[i].schema), NULL, SCHEMA_FROM_JSON, &c,
                                       &offset, &e) &&
                   offset < strlen(wrong[i].schema),
               "%s is refused", wrong[i].schema);
@@ -256,6 +311,54 @@ static void test_endless(void)
 
     CHECK(!schema_clean(c, a, parse(a, "{}"), &r) && r.problem_count == 1,
           "defaults without end are refused");
+}
+
+/* Each level would be walked for each branch, and each of those below it again. */
+static void test_many_branches(void)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new((size_t)512 << 20);
+    struct err e = {0};
+    struct schema_cleaner *c = compile(
+        a,
+        "{\"$ref\": \"#/$defs/t\", \"$defs\": {\"t\": {\"anyOf\": [{\"properties\": {\"l\": "
+        "{\"$ref\": \"#/$defs/t\"}}, \"required\": [\"no\"]}, {\"properties\": {\"l\": {\"$ref\": "
+        "\"#/$defs/t\"}, \"v\": {\"x-clean\": \"trim\"}}}]}}}",
+        SCHEMA_FROM_JSON, &e);
+    struct buf text = {0};
+    struct schema_cleaned r;
+
+    for (unsigned i = 0; i < 60; i++)
+        buf_addf(&text, "{\"v\": \" x\", \"l\": ");
+    buf_addf(&text, "1");
+    for (unsigned i = 0; i < 60; i++)
+        buf_addc(&text, '}');
+    buf_addc(&text, '\0');
+    CHECK(!schema_clean(c, a, parse(a, text.at), &r), "branches of branches are refused");
+    CHECK_STR(told(a, &r), " takes too long to clean", "saying why");
+    buf_free(&text);
+    schema_cleaner_free(c);
+}
+
+static void test_documents(void)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new(0);
+    const struct schema_document other = {
+        STR("https://example.com/t"),
+        parse(a, "{\"oneOf\": [{\"$ref\": \"#/$defs/s\"}, {\"type\": \"null\"}], \"$defs\": "
+                 "{\"s\": {\"type\": \"string\", \"x-clean\": \"trim\"}}}")};
+    const struct schema_options o = {.documents = &other, .document_count = 1};
+    struct schema_cleaner *c = NULL;
+    struct schema_cleaned r;
+    uint32_t offset;
+    struct err e = {0};
+
+    CHECK(schema_cleaner_compile(a,
+                                 parse(a, "{\"items\": {\"$ref\": \"https://example.com/t\"}}"),
+                                 &o, SCHEMA_FROM_JSON, &c, &offset, &e) &&
+              c && schema_clean(c, a, parse(a, "[\" x\", null]"), &r),
+          "rules in a bundled document are found: %s", e.what);
+    CHECK_STR(written(a, r.value), "[\"x\",null]", "and applied");
+    schema_cleaner_free(c);
 }
 
 static void test_many_changes(void)
@@ -285,6 +388,8 @@ int main(void)
     test_nothing_to_do();
     test_errors();
     test_endless();
+    test_many_branches();
+    test_documents();
     test_many_changes();
     return tap_end();
 }
