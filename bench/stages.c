@@ -280,7 +280,7 @@ static void prepare(struct bench *b, char **files)
     b->good = read_json(b->a, b->good_text);
     b->bad = read_json(b->a, b->bad_text);
     check(schema_compile(b->a, read_json(b->a, schema), NULL, &b->schema, &offset, &e) &&
-              schema_cleaner_compile(b->a, read_json(b->a, cleaning), SCHEMA_FROM_JSON,
+              schema_cleaner_compile(b->a, read_json(b->a, cleaning), NULL, SCHEMA_FROM_JSON,
                                      &b->cleaner, &offset, &e),
           e.what);
     b->request = arena_format(b->a, request_head, b->bad_text.len, STR_ARG(b->bad_text));

@@ -14,7 +14,8 @@ static bool compile(struct front *f, const struct contract_schema *from,
     if (!from->source ||
         (schema_compile(f->arena, from->source, NULL, &ret->schema, &offset, e) &&
          schema_prepare(ret->schema, e) &&
-         schema_cleaner_compile(f->arena, from->source, NULL, source, &ret->cleaner, &offset, e)))
+         schema_cleaner_compile(f->arena, from->source, NULL, source, &ret->cleaner, &offset,
+                                e)))
         return true;
     err_wrap(e, "the schema %.*s", STR_ARG(from->name));
     e->at = from->at;
