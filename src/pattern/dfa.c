@@ -1,235 +1,12 @@
-#include "pattern/dfa.h"
+/* The automaton at work: a step, and a text. */
+#include "pattern/dfa_inside.h"
 
 #include <stdlib.h>
-
-/* What stands in the table instead of a state. */
-enum { UNKNOWN, FAILED, HELD, FIRST_STATE = 4 };
-/* Set in the table of an automaton that marks: a match ends before the symbol. */
-#define MARKED 0x80000000u
-
-enum {
-    CELLS_MAX = 1 << 18, /* of the table: 1 MiB */
-    POOL_MAX = 1 << 19, /* members of all states: 2 MiB */
-    STEP_COST = 60,
-    MEMBER_COST = 6,
-};
-
-/* A set of states that is emptied at once; `list` keeps the order in which they came. */
-struct members {
-    uint32_t *list, *place;
-    uint32_t count;
-};
-
-struct dfa_state {
-    uint32_t first, count; /* in `pool` */
-    unsigned context;
-};
-
-/* What stands before a state in the order of reading. */
-enum { AT_START = 1, BEHIND_WORD = 2 };
-
-struct dfa {
-    struct nfa nfa;
-    unsigned looks;
-    unsigned char class_of[256], byte_of[256];
-    uint32_t classes; /* the last is the text's end */
-    uint32_t stride; /* symbols: classes, for each of what may be marked */
-    uint32_t start;
-    uint32_t *table;
-    uint32_t table_room;
-    struct dfa_state *states;
-    uint32_t state_count, state_room;
-    uint32_t *pool;
-    uint32_t pool_count, pool_room;
-    uint32_t *slots; /* a hash table of states: index + 1, or 0 */
-    uint32_t slot_count;
-    struct members now, then;
-    uint32_t *stack;
-    bool matched; /* the set at hand holds the end of the pattern */
-};
 
 static bool is_word(unsigned c)
 {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' ||
            (c >= 'a' && c <= 'z');
-}
-
-/* ---- sets ---- */
-
-static bool is_in(const struct members *m, uint32_t state)
-{
-    uint32_t place = m->place[state];
-
-    return place < m->count && m->list[place] == state;
-}
-
-static void put(struct members *m, uint32_t state)
-{
-    m->place[state] = m->count;
-    m->list[m->count++] = state;
-}
-
-/*
- * Adds a state and what it leads to without reading. Of the assertions only that of the text's
- * first edge is decided here.
- */
-static void close_over(struct dfa *d, struct members *m, uint32_t state, bool at_start)
-{
-    enum nfa_kind first_edge = d->nfa.backwards ? NFA_TEXT_END : NFA_TEXT_START;
-    uint32_t depth = 0;
-
-    d->stack[depth++] = state;
-    while (depth) {
-        const struct nfa_state *s;
-
-        state = d->stack[--depth];
-        if (is_in(m, state))
-            continue;
-        put(m, state);
-        s = &d->nfa.states[state];
-        d->matched |= s->kind == NFA_MATCH;
-        if (s->kind == NFA_SPLIT)
-            d->stack[depth++] = s->b;
-        if (s->kind == NFA_SPLIT || (s->kind == first_edge && at_start))
-            d->stack[depth++] = s->a;
-    }
-}
-
-/* ---- states ---- */
-
-static int compare_states(const void *a, const void *b)
-{
-    const uint32_t *x = a, *y = b;
-
-    return (*x > *y) - (*x < *y);
-}
-
-/* Keeps what the future depends on, in order. */
-static void keep_what_matters(const struct dfa *d, struct members *m)
-{
-    enum nfa_kind first_edge = d->nfa.backwards ? NFA_TEXT_END : NFA_TEXT_START;
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; i < m->count; i++) {
-        enum nfa_kind kind = d->nfa.states[m->list[i]].kind;
-
-        if (kind != NFA_SPLIT && kind != first_edge)
-            m->list[n++] = m->list[i];
-    }
-    m->count = n;
-    qsort(m->list, n, sizeof(m->list[0]), compare_states);
-}
-
-static uint32_t hash(const struct members *m, unsigned context)
-{
-    uint32_t h = 2166136261u + context;
-
-    for (uint32_t i = 0; i < m->count; i++)
-        h = (h ^ m->list[i]) * 16777619u;
-    return h ^ h >> 15;
-}
-
-static bool is_state(const struct dfa *d, uint32_t index, const struct members *m,
-                     unsigned context)
-{
-    const struct dfa_state *s = &d->states[index];
-
-    return s->count == m->count && s->context == context &&
-           memcmp(d->pool + s->first, m->list, m->count * sizeof(m->list[0])) == 0;
-}
-
-/* Makes room for `count` things of `size`. */
-static bool reserve(void *at, uint32_t *room, size_t count, size_t size)
-{
-    void **list = at, *larger;
-    size_t n = *room ? *room : 16;
-
-    while (n < count)
-        n *= 2;
-    if (n == *room)
-        return true;
-    larger = realloc(*list, n * size);
-    if (!larger)
-        return false;
-    *list = larger;
-    *room = (uint32_t)n;
-    return true;
-}
-
-static void forget_all(struct dfa *d)
-{
-    d->state_count = 0;
-    d->pool_count = 0;
-    d->start = UNKNOWN;
-    if (d->slots)
-        memset(d->slots, 0, d->slot_count * sizeof(d->slots[0]));
-}
-
-/* The hash table stays at most half full. */
-static bool grow_slots(struct dfa *d)
-{
-    uint32_t count = d->slot_count ? d->slot_count * 2 : 32;
-    uint32_t *slots;
-
-    if (d->state_count * 2 < d->slot_count)
-        return true;
-    slots = calloc(count, sizeof(*slots));
-    if (!slots)
-        return false;
-    for (uint32_t i = 0; i < d->state_count; i++) {
-        struct members m = {.list = d->pool + d->states[i].first, .count = d->states[i].count};
-        uint32_t at = hash(&m, d->states[i].context) & (count - 1);
-
-        while (slots[at])
-            at = (at + 1) & (count - 1);
-        slots[at] = i + 1;
-    }
-    free(d->slots);
-    d->slots = slots;
-    d->slot_count = count;
-    return true;
-}
-
-static uint32_t offset_of(const struct dfa *d, uint32_t index)
-{
-    return FIRST_STATE + index * d->stride;
-}
-
-static uint32_t *slot_of(const struct dfa *d, const struct members *m, unsigned context)
-{
-    uint32_t at = hash(m, context) & (d->slot_count - 1);
-
-    while (d->slots[at] && !is_state(d, d->slots[at] - 1, m, context))
-        at = (at + 1) & (d->slot_count - 1);
-    return &d->slots[at];
-}
-
-/* The row of the state of this set, made when it is new; UNKNOWN without memory. */
-static uint32_t find_state(struct dfa *d, const struct members *m, unsigned context)
-{
-    uint32_t index = d->state_count, *slot, row;
-
-    if (index > 1 &&
-        (offset_of(d, index + 1) > CELLS_MAX || d->pool_count + m->count > POOL_MAX))
-        forget_all(d);
-    if (!grow_slots(d))
-        return UNKNOWN;
-    slot = slot_of(d, m, context);
-    if (*slot)
-        return offset_of(d, *slot - 1);
-    index = d->state_count;
-    row = offset_of(d, index);
-    if (!reserve(&d->states, &d->state_room, index + 1, sizeof(*d->states)) ||
-        !reserve(&d->pool, &d->pool_room, (size_t)d->pool_count + m->count + 1,
-                 sizeof(*d->pool)) ||
-        !reserve(&d->table, &d->table_room, (size_t)row + d->stride, sizeof(*d->table)))
-        return UNKNOWN;
-    memset(d->table + row, 0, d->stride * sizeof(*d->table));
-    memcpy(d->pool + d->pool_count, m->list, m->count * sizeof(m->list[0]));
-    d->states[index] = (struct dfa_state){d->pool_count, m->count, context};
-    d->pool_count += m->count;
-    *slot = ++d->state_count;
-    return row;
 }
 
 /* ---- steps ---- */
@@ -271,10 +48,10 @@ static void assert_all(struct dfa *d, const struct dfa_state *from, const struct
     m->count = 0;
     d->matched = false;
     for (uint32_t i = 0; i < from->count; i++)
-        close_over(d, m, d->pool[from->first + i], at_start);
+        dfa_close_over(d, m, d->pool[from->first + i], at_start);
     for (uint32_t i = 0; i < m->count; i++)
         if (is_satisfied(d, &d->nfa.states[m->list[i]], p))
-            close_over(d, m, d->nfa.states[m->list[i]].a, at_start);
+            dfa_close_over(d, m, d->nfa.states[m->list[i]].a, at_start);
 }
 
 static void read_byte(struct dfa *d, unsigned char c)
@@ -288,7 +65,7 @@ static void read_byte(struct dfa *d, unsigned char c)
             continue;
         for (uint32_t k = s->a; k < s->a + s->b; k++)
             if (c >= d->nfa.ranges[k].from && c <= d->nfa.ranges[k].to)
-                close_over(d, &d->then, d->nfa.ranges[k].state, false);
+                dfa_close_over(d, &d->then, d->nfa.ranges[k].state, false);
     }
 }
 
@@ -321,8 +98,8 @@ static uint32_t step(struct dfa *d, uint32_t row, uint32_t symbol, bool marking,
         if (d->matched && !marking)
             to = HELD;
         else if (d->then.count || marking) {
-            keep_what_matters(d, &d->then);
-            to = find_state(d, &d->then, word ? BEHIND_WORD : 0);
+            dfa_keep_what_matters(d, &d->then);
+            to = dfa_find_state(d, &d->then, word ? BEHIND_WORD : 0);
         }
     }
     spend(work, STEP_COST + (uint64_t)MEMBER_COST * (d->now.count + d->then.count));
@@ -336,11 +113,11 @@ static uint32_t find_start(struct dfa *d, bool marking)
 {
     d->then.count = 0;
     d->matched = false;
-    close_over(d, &d->then, d->nfa.start, true);
+    dfa_close_over(d, &d->then, d->nfa.start, true);
     if (d->matched && !marking)
         return d->start = HELD;
-    keep_what_matters(d, &d->then);
-    return d->start = find_state(d, &d->then, AT_START);
+    dfa_keep_what_matters(d, &d->then);
+    return d->start = dfa_find_state(d, &d->then, AT_START);
 }
 
 static enum pattern_verdict verdict_of(uint32_t row)

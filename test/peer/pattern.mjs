@@ -1,5 +1,5 @@
-// Asks Node's RegExp (with the u flag) and fnward the same about random patterns and texts;
-// prints TAP. Usage: pattern.mjs JUDGE [PATTERNS] [SEED]
+// Asks Node's RegExp and fnward the same about random patterns and texts, with the u flag, and
+// without it where fnward reads loosely; prints TAP. Usage: pattern.mjs JUDGE [PATTERNS] [SEED]
 import { spawnSync } from 'node:child_process';
 
 const [judge, patterns = '400', seed = '1'] = process.argv.slice(2);
@@ -60,6 +60,8 @@ function mutated(pattern) {
 const text = () => Array.from({ length: random(8) }, () => (random(2) ? pick(['a', 'b', 'c', '0']) : pick(characters))).join('');
 
 const rows = [];
+const add = (kind, pattern, subject) => rows.push([kind, pattern, subject]);
+
 for (let i = 0; i < Number(patterns); i++) {
   const groups = { count: 0, refer: random(4) === 0 };
   let pattern = alternatives(3, groups);
@@ -71,20 +73,29 @@ for (let i = 0; i < Number(patterns); i++) {
   for (let k = 0; k < 8; k++) {
     const subject = text();
     // V8 finds \B between the two halves of a surrogate pair, where no character ends.
-    if (!(pattern.includes('\\B') && /[^\0-\uffff]/u.test(subject))) rows.push([pattern, subject]);
+    if (!(pattern.includes('\\B') && /[^\0-\uffff]/u.test(subject))) add('pattern', pattern, subject);
   }
 }
 
-function expected([pattern, subject]) {
+// What the flag forbids. A code unit is not a code point then, so the texts are ASCII.
+const loose = ['a', 'b', '\\-', '\\_', '\\@', '\\Z', '\\a', '{', '}', ']', '{2}', '{,2}', '{2,', '+', '*',
+  '[\\w-.]', '[\\d-a-z]', '[a-\\d]', '[\\-\\.]', '[a\\_]', '[\\s-x]', '\\d', '.', '^', '$', '(?:', ')', '|'];
+for (let i = 0; i < Number(patterns); i++) {
+  const pattern = Array.from({ length: 1 + random(6) }, () => pick(loose)).join('');
+  for (let k = 0; k < 3; k++)
+    add('loose', pattern, Array.from({ length: random(6) }, () => pick([...'ab-_@Z{}]2,.z7 '])).join(''));
+}
+
+function expected([kind, pattern, subject]) {
   try {
-    return new RegExp(pattern, 'u').test(subject) ? 'holds' : 'fails';
+    return new RegExp(pattern, kind === 'loose' ? '' : 'u').test(subject) ? 'holds' : 'fails';
   } catch {
     return 'refused';
   }
 }
 
 const { stdout, status } = spawnSync(judge, {
-  input: rows.map((row) => `${JSON.stringify(['pattern', ...row])}\n`).join(''),
+  input: rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
   maxBuffer: 1 << 28,
 });
 const answers = stdout.toString().trimEnd().split('\n');
