@@ -105,6 +105,26 @@ static str line_of(str text, unsigned line)
     return part;
 }
 
+/* Carets stand under characters, places count bytes. */
+static size_t characters(str s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        n += ((unsigned char)s.at[i] & 0xc0) != 0x80;
+    return n;
+}
+
+/* Where the character begins that byte `i` belongs to. */
+static size_t character_start(str s, size_t i)
+{
+    if (i >= s.len)
+        return s.len;
+    while (i > 0 && ((unsigned char)s.at[i] & 0xc0) == 0x80)
+        i--;
+    return i;
+}
+
 /* One line of source with carets; long lines show a window around the place. */
 static void add_source_line(struct buf *out, struct place at)
 {
@@ -116,15 +136,16 @@ static void add_source_line(struct buf *out, struct place at)
     if (!line.at || column > line.len)
         return;
     if (line.len > WINDOW && column > LEAD)
-        from = column - LEAD;
-    line = str_sub(line, from, WINDOW);
+        from = character_start(line, column - LEAD);
+    line = str_sub(line, from, character_start(line, from + WINDOW) - from);
     column -= from;
     if (width > line.len - column)
         width = line.len > column ? line.len - column : 1;
+    width = characters(str_sub(line, column, width));
     buf_addf(out, "%5u | ", at.line);
     add_visible(out, line);
-    buf_addf(out, "\n      | %*s^", (int)column, "");
-    while (--width)
+    buf_addf(out, "\n      | %*s^", (int)characters(str_sub(line, 0, column)), "");
+    while (width-- > 1)
         buf_addc(out, '~');
     buf_addc(out, '\n');
 }

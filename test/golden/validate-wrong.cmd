@@ -4,10 +4,10 @@ exit: 1
 stdout:
 | wrong.json:2:11: error: /name is longer than 5 characters [maxLength]
 |     2 |   "name": "Ärger überall",
-|       |           ^~~~~~~~~~~~~~~~~
+|       |           ^~~~~~~~~~~~~~~
 | wrong.json:2:11: error: /name does not have the required form [pattern]
 |     2 |   "name": "Ärger überall",
-|       |           ^~~~~~~~~~~~~~~~~
+|       |           ^~~~~~~~~~~~~~~
 | wrong.json:3:9: error: /id is greater than 10 [maximum]
 |     3 |   "id": 11,
 |       |         ^~

@@ -125,10 +125,11 @@ static const struct {
      "    1 | a: b: c\n"
      "      |     ^\n"
      "  fix: put text that holds ': ' in quotes\n"},
-    {"the column counts bytes behind letters of two", "\xc3\xbc\xc3\xbc: *b\n",
+    {"behind letters of two bytes the column counts bytes, carets stand under characters",
+     "\xc3\xbc\xc3\xbc: *b\n",
      "t.yaml:1:7: error: there is no anchor '&b' before this alias\n"
      "    1 | \xc3\xbc\xc3\xbc: *b\n"
-     "      |       ^~\n"},
+     "      |     ^~\n"},
     {"an alias that holds itself", "&a [*a]",
      "t.yaml:1:5: error: this alias would hold itself\n"
      "    1 | &a [*a]\n"
