@@ -67,8 +67,6 @@ int cmd_usage(const struct cmd_line *line, const char *format, ...) PRINTF_LIKE(
 bool cmd_print(const struct buf *b);
 /* Whether stdout is a terminal that wants colour (NO_COLOR is honoured). */
 bool cmd_colour(void);
-/* The place of the value that begins at an offset of a JSON or YAML text, as wide as it is. */
-struct place cmd_place(str text, const char *file, uint32_t at);
 
 /* ---- places.c: where things are on this machine; strings in the arena ---- */
 
@@ -82,6 +80,6 @@ const char *cmd_data_path(struct arena *a, const char *name);
 struct run_options;
 int cmd_run_options(const struct cmd_line *line, struct arena *a, struct run_options *ret);
 
-extern const struct command command_init, command_run, command_invoke, command_seal,
-    command_logs, command_status, command_deps, command_advisories, command_validate,
-    command_bowtie, command_help;
+extern const struct command command_init, command_check, command_run, command_invoke,
+    command_seal, command_logs, command_status, command_deps, command_advisories,
+    command_validate, command_bowtie, command_help;

@@ -28,7 +28,7 @@ struct place validate_place(const struct validate_document *d, const struct sche
     for (size_t i = 0; i < COUNT(about_names); i++)
         if (strcmp(p->keyword, about_names[i]) == 0)
             at = name_at;
-    place = cmd_place(d->text, d->file, at);
+    place = json_value_place(d->text, d->file, at);
     if (d->line) {
         place.line += d->line - 1;
         place.skipped = d->line - 1;

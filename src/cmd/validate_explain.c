@@ -88,7 +88,8 @@ static void add_rule(struct validator *v, const struct schema_problem *p,
     if (!is_told_by_words(p->keyword, operand))
         add_operand(&what, operand);
     buf_addc(&what, '\0');
-    place_render(&v->out, cmd_place(s->text, s->file, operand->at), "rule", what.at, NULL);
+    place_render(&v->out, json_value_place(s->text, s->file, operand->at), "rule", what.at,
+                 NULL);
 }
 
 /* ---- alternatives ---- */
@@ -176,7 +177,7 @@ static bool try_branch(struct validator *v, struct arena *a, const struct schema
 static void tell_nearest(struct validator *v, const struct validate_source *s,
                          const struct json *branches, uint32_t nearest, const struct attempt *t)
 {
-    struct place at = cmd_place(s->text, s->file, branches->items[nearest].at);
+    struct place at = json_value_place(s->text, s->file, branches->items[nearest].at);
 
     buf_addf(&v->out, "  nearest: alternative %u of %u, at %s:%u:%u, but for this:\n",
              nearest + 1, branches->count, at.file, at.line, at.column);

@@ -162,7 +162,7 @@ bool validate_load(struct validator *v, const char *file, const char *schema_dir
         return false;
     if (schema_compile(v->a, s->root, &v->options, &v->schema, &offset, e))
         return true;
-    e->at = cmd_place(s->text, s->file, offset);
+    e->at = json_value_place(s->text, s->file, offset);
     return false;
 }
 

@@ -85,6 +85,8 @@ void json_write_str(struct buf *out, str s);
 
 /* Line and column (from 1, in bytes) of an offset. */
 struct place json_place(str text, const char *file, uint32_t at, unsigned width);
+/* The same for the value that begins there, as wide as it is; the text may be YAML, too. */
+struct place json_value_place(str text, const char *file, uint32_t at);
 
 /* ---- names by their hash ---- */
 

@@ -1,6 +1,4 @@
-/* The place of a value in the text that it was read from. */
-#include "cmd/cmd.h"
-
+/* The place of a value in the text that it was read from, be that JSON or YAML. */
 #include "json/json.h"
 
 static size_t quoted_width(str rest)
@@ -28,7 +26,7 @@ static size_t token_width(str rest)
     return i ? i : 1;
 }
 
-struct place cmd_place(str text, const char *file, uint32_t at)
+struct place json_value_place(str text, const char *file, uint32_t at)
 {
     size_t width = token_width(str_sub(text, at, 4096));
 

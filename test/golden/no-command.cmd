@@ -7,6 +7,7 @@ stdout:
 | usage: fnward COMMAND [OPTION...] [ARGUMENT...]
 |
 |   init      Write a first contract for the functions found
+|   check     Look for mistakes in a contract and its schemas before anything is deployed
 |   run       Serve the functions of a contract: HTTP routes and the Lambda Invoke API
 |   invoke    Invoke one function once, through the same gate and cage, with no server
 |   seal      Keep secrets encrypted in the repository, for the functions that declare them
