@@ -6,66 +6,52 @@
 
 enum { OPERAND_SHOWN = 160, BRANCH_PROBLEMS = 8, BRANCHES_TRIED = 64 };
 
-static const struct {
+static const struct wish {
     const char *keyword;
     const char *words; /* behind which the keyword's value stands */
+    const char *end; /* behind that; NULL for values that say nothing more */
 } wishes[] = {
-    {"type", "a value of the type"},
-    {"enum", "one of"},
-    {"const", "exactly"},
-    {"maximum", "a number of at most"},
-    {"exclusiveMaximum", "a number below"},
-    {"minimum", "a number of at least"},
-    {"exclusiveMinimum", "a number above"},
-    {"multipleOf", "a multiple of"},
-    {"maxLength", "text whose length in characters is at most"},
-    {"minLength", "text whose length in characters is at least"},
-    {"pattern", "text that matches"},
-    {"format", "text that is a"},
-    {"maxItems", "a list whose number of items is at most"},
-    {"minItems", "a list whose number of items is at least"},
-    {"uniqueItems", "a list in which no item stands twice"},
-    {"contains", "a list with an item that fits"},
-    {"minContains", "a list whose number of items that fit 'contains' is at least"},
-    {"maxContains", "a list whose number of items that fit 'contains' is at most"},
-    {"maxProperties", "an object whose number of members is at most"},
-    {"minProperties", "an object whose number of members is at least"},
-    {"required", "an object that has all of"},
-    {"dependentRequired", "an object that has what its members need:"},
-    {"propertyNames", "members whose names fit"},
-    {"not", "anything that does not fit"},
-    {"anyOf", "a value that fits at least one of the alternatives"},
-    {"oneOf", "a value that fits exactly one of the alternatives"},
-    {"additionalProperties", "only members that the schema names"},
-    {"unevaluatedProperties", "only members that the schema names"},
-    {"unevaluatedItems", "only items that the schema knows"},
-    {"items", "items that fit"},
-    {"false", "nothing at all: no value is allowed here"},
+    {"type", "a value of the type", ""},
+    {"enum", "one of", ""},
+    {"const", "exactly", ""},
+    {"maximum", "a number of at most", ""},
+    {"exclusiveMaximum", "a number below", ""},
+    {"minimum", "a number of at least", ""},
+    {"exclusiveMinimum", "a number above", ""},
+    {"multipleOf", "a multiple of", ""},
+    {"maxLength", "text of at most", " characters"},
+    {"minLength", "text of at least", " characters"},
+    {"pattern", "text that matches", ""},
+    {"format", "text in the format", ""},
+    {"maxItems", "a list of at most", " items"},
+    {"minItems", "a list of at least", " items"},
+    {"uniqueItems", "a list in which no item stands twice", NULL},
+    {"contains", "a list with an item that fits", ""},
+    {"minContains", "a list with at least", " items that fit 'contains'"},
+    {"maxContains", "a list with at most", " items that fit 'contains'"},
+    {"maxProperties", "an object of at most", " members"},
+    {"minProperties", "an object of at least", " members"},
+    {"required", "an object that has all of", ""},
+    {"dependentRequired", "an object that has what its members need:", ""},
+    {"propertyNames", "members whose names fit", ""},
+    {"not", "anything that does not fit", ""},
+    {"anyOf", "a value that fits at least one of the alternatives", NULL},
+    {"oneOf", "a value that fits exactly one of the alternatives", NULL},
+    {"additionalProperties", "only members that the schema names", NULL},
+    {"unevaluatedProperties", "only members that the schema names", NULL},
+    {"unevaluatedItems", "only items that the schema knows", NULL},
+    {"items", "items that fit", ""},
+    {"false", "nothing at all: no value is allowed here", NULL},
 };
 
-static const char *wish_of(const char *keyword)
+static const struct wish *wish_of(const char *keyword)
 {
+    static const struct wish other = {NULL, "a value that fits", ""};
+
     for (size_t i = 0; i < COUNT(wishes); i++)
         if (strcmp(wishes[i].keyword, keyword) == 0)
-            return wishes[i].words;
-    return "a value that fits";
-}
-
-/* Large operands stand in the excerpt above, or are too long to help. */
-static bool is_told_by_words(const char *keyword, const struct json *operand)
-{
-    static const char *const alone[] = {"anyOf",
-                                        "oneOf",
-                                        "uniqueItems",
-                                        "additionalProperties",
-                                        "unevaluatedProperties",
-                                        "unevaluatedItems",
-                                        "false"};
-
-    for (size_t i = 0; i < COUNT(alone); i++)
-        if (strcmp(alone[i], keyword) == 0)
-            return true;
-    return operand->kind == JSON_TRUE || operand->kind == JSON_FALSE;
+            return &wishes[i];
+    return &other;
 }
 
 static void add_operand(struct buf *b, const struct json *operand)
@@ -83,10 +69,13 @@ static void add_rule(struct validator *v, const struct schema_problem *p,
                      const struct validate_source *s, const struct json *operand)
 {
     CLEANUP(buf_free) struct buf what = {0};
+    const struct wish *wish = wish_of(p->keyword);
 
-    buf_addf(&what, "'%s' wants %s", p->keyword, wish_of(p->keyword));
-    if (!is_told_by_words(p->keyword, operand))
+    buf_addf(&what, "'%s' wants %s", p->keyword, wish->words);
+    if (wish->end) {
         add_operand(&what, operand);
+        buf_add(&what, str_of(wish->end));
+    }
     buf_addc(&what, '\0');
     place_render(&v->out, json_value_place(s->text, s->file, operand->at), "rule", what.at,
                  NULL);

@@ -9,7 +9,9 @@ stdout:
 | {"seq":"two","errored":true,"context":{"message":"'integr' is not a type (at /type)"}}
 | {"seq":3,"errored":true,"context":{"message":"a case needs a schema and a list of tests"}}
 | {"seq":4,"results":[{"errored":true,"context":{"message":"the test has no instance"}}]}
+| {"seq":5,"results":[{"valid":true},{"valid":false}]}
 | {"seq":6,"errored":true,"context":{"message":"a case needs a schema and a list of tests"}}
 | {"ok":false}
 | {"ok":true}
+| {"seq":7,"results":[{"valid":true},{"valid":false}]}
 stderr:

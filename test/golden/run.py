@@ -14,7 +14,7 @@ A case is a file NAME.cmd:
 A section whose last line has no newline at its end is called `stdout without newline:`. `args`
 is split as a shell would. The program runs in a copy of the directory NAME/, or of the one that a second
 line `in: DIRECTORY` names, or in an empty one, with a small environment of its own; a line `stdin: FILE`
-gives it a file of that directory to read. --rewrite writes into the cases what was printed; look at the difference before you keep it.
+gives it a file of that directory to read. What is printed of the directory's own path is /directory. --rewrite writes into the cases what was printed; look at the difference before you keep it.
 """
 
 import difflib
@@ -48,10 +48,13 @@ def run(program, case, head):
         done = subprocess.run([program, *shlex.split(head["args"])], cwd=directory, check=False,
                               input=given, capture_output=True, timeout=60,
                               env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": directory})
+    # Where it ran is another place each time.
+    out, errors = (text.decode("utf-8", "backslashreplace").replace(directory, "/directory")
+                   for text in (done.stdout, done.stderr))
     return ("".join(f"{key}: {value}".rstrip() + "\n" for key, value in head.items())
             + f"exit: {done.returncode}\n"
-            + section("stdout", done.stdout.decode("utf-8", "backslashreplace"))
-            + section("stderr", done.stderr.decode("utf-8", "backslashreplace")))
+            + section("stdout", out)
+            + section("stderr", errors))
 
 
 def head_of(case):

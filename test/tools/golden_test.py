@@ -26,6 +26,7 @@ ROWS = [
     ("cat file", "args:\nin: other\nexit: 0\nstdout:\n| from another\nstderr:\n", True),
     ("cat", "args:\nstdin: file\nexit: 0\nstdout:\n| from the directory of the case\nstderr:\n",
      True),
+    ("pwd", "args:\nexit: 0\nstdout:\n| /directory\nstderr:\n", True),
     ("cat", "args:\nexit: 0\nstdout:\nstderr:\n", True),
     ('echo "$LANG$FNWARD_SOURCE"', "args:\nexit: 0\nstdout:\n|\nstderr:\n", True),
 ]
