@@ -223,6 +223,18 @@ static bool take_wide(const struct item *i, const unsigned char **at)
     return set_has(i->set, c);
 }
 
+/* How far the bytes go that belong to the item. */
+static const unsigned char *run_ascii(const uint32_t *members, uint32_t bit,
+                                      const unsigned char *at, const unsigned char *stop)
+{
+    while (stop - at >= 4 &&
+           members[at[0]] & members[at[1]] & members[at[2]] & members[at[3]] & bit)
+        at += 4;
+    while (at < stop && members[*at] & bit)
+        at++;
+    return at;
+}
+
 static const unsigned char *run_set(const struct plan *p, const struct item *i,
                                     const unsigned char *at, const unsigned char *end)
 {
@@ -233,8 +245,7 @@ static const unsigned char *run_set(const struct plan *p, const struct item *i,
 
         if ((size_t)(end - at) > i->most - taken)
             stop = at + (i->most - taken);
-        while (at < stop && p->members[*at] & i->bit)
-            at++;
+        at = run_ascii(p->members, i->bit, at, stop);
         taken += (uint32_t)(at - from);
         if (at == stop)
             continue;
@@ -250,13 +261,13 @@ static const unsigned char *run_set(const struct plan *p, const struct item *i,
 
 static bool is_fixed(const struct plan *p, str text)
 {
-    uint32_t count = p->fixed_count, i = 0;
+    uint32_t missing = 0;
 
-    if (p->to_end ? text.len != count : text.len < count)
+    if (p->to_end ? text.len != p->fixed_count : text.len < p->fixed_count)
         return false;
-    while (i < count && p->members[(unsigned char)text.at[i]] & p->fixed[i])
-        i++;
-    return i == count;
+    for (uint32_t i = 0; i < p->fixed_count; i++)
+        missing |= p->fixed[i] & ~p->members[(unsigned char)text.at[i]];
+    return !missing;
 }
 
 bool plan_matches(const struct plan *p, str text)
