@@ -178,6 +178,7 @@ const char *runtime_name(enum runtime r);
 const char *trigger_name(enum trigger_kind k);
 bool trigger_has_route(enum trigger_kind k); /* a method and a path of fnward's own */
 bool trigger_is_batch(enum trigger_kind k); /* its events may hold many records */
+bool trigger_takes_type(const struct trigger *t, str type); /* of a CloudEvent */
 
 /* For those who write contracts: what a contract has against this, NULL when nothing. */
 const char *contract_variable_fault(str name);

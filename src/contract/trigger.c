@@ -44,6 +44,14 @@ bool trigger_is_batch(enum trigger_kind k)
     return kinds[k].is_batch;
 }
 
+bool trigger_takes_type(const struct trigger *t, str type)
+{
+    for (size_t i = 0; i < t->type_count; i++)
+        if (str_equal(t->types[i], type))
+            return true;
+    return !t->type_count;
+}
+
 /* ---- what a trigger may say besides its kind ---- */
 
 static bool is_http(enum trigger_kind k)

@@ -195,19 +195,22 @@ static bool add_attribute(struct arena *a, struct json *event, str name, str raw
     return true;
 }
 
-static bool is_json_type(str media)
+bool event_is_json(const struct http_head *head)
 {
+    str media = media_type(head);
+
     return str_equal_nocase(media, STR("application/json")) ||
            (media.len > 5 && str_equal_nocase(str_sub(media, media.len - 5, 5), STR("+json")));
 }
 
-static bool add_data(struct arena *a, struct json *event, str media, str body, struct err *e)
+static bool add_data(struct arena *a, struct json *event, const struct http_head *head,
+                     str body, struct err *e)
 {
     CLEANUP(buf_free) struct buf encoded = {.max = 2 * json_limits_event.bytes};
     struct json *data;
     str text;
 
-    if (is_json_type(media)) {
+    if (event_is_json(head)) {
         if (!json_read(a, body, &json_limits_event, &data, e)) {
             e->at = (struct place){0};
             return err_wrap(e, "the data");
@@ -215,7 +218,7 @@ static bool add_data(struct arena *a, struct json *event, str media, str body, s
         event_member(event, STR("data"), *data);
         return true;
     }
-    if (str_equal_nocase(str_sub(media, 0, 5), STR("text/")) && str_is_utf8(body)) {
+    if (str_equal_nocase(str_sub(media_type(head), 0, 5), STR("text/")) && str_is_utf8(body)) {
         event_member(event, STR("data"), event_string(body));
         return true;
     }
@@ -245,7 +248,7 @@ bool event_cloudevent_from_request(struct arena *a, const struct http_head *head
         return err_set(e, ERR_INPUT, "the content type is not UTF-8");
     if (type && type->len)
         event_member(event, STR("datacontenttype"), event_string(*type));
-    if (body.len && !add_data(a, event, media_type(head), body, e))
+    if (body.len && !add_data(a, event, head, body, e))
         return false;
     if (!event_cloudevent_check(event, e))
         return false;

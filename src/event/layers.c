@@ -5,8 +5,6 @@
  */
 #include "event/parts.h"
 
-enum { MEMBERS_MAX = 18 };
-
 struct member {
     const char *name;
     enum json_kind kind;

@@ -40,9 +40,9 @@ struct verdict {
 
 static void find_fault(struct sorting *s, struct verdict *v, const char *where, str why)
 {
-    v->problems[0] = (struct schema_problem){.where = arena_str(s->c->arena, str_of(where)),
+    v->problems[0] = (struct schema_problem){.where = arena_str(s->scratch, str_of(where)),
                                              .keyword = "",
-                                             .why = arena_str(s->c->arena, why)};
+                                             .why = arena_str(s->scratch, why)};
     v->count = 1;
 }
 
@@ -52,22 +52,12 @@ static const char *part_of(struct sorting *s, const struct event_record *r)
     const struct event_text *t = &r->texts[0];
 
     if (r->where == EVENT_AT_MEMBER && !r->text_count)
-        return arena_format(s->c->arena, "/%s", r->member).at;
+        return arena_format(s->scratch, "/%s", r->member).at;
     if (!r->text_count)
         return "";
-    return arena_format(s->c->arena, "/%s%s%s", t->path[0], t->path[1] ? "/" : "",
+    return arena_format(s->scratch, "/%s%s%s", t->path[0], t->path[1] ? "/" : "",
                         t->path[1] ? t->path[1] : "")
         .at;
-}
-
-static bool has_type(const struct trigger *t, const struct json *event)
-{
-    str type = json_get_str(event, STR("type"));
-
-    for (size_t i = 0; i < t->type_count; i++)
-        if (str_equal(t->types[i], type))
-            return true;
-    return !t->type_count;
 }
 
 static void copy_problems(struct verdict *v, const struct schema_problem *problems,
@@ -104,7 +94,8 @@ static void judge_payloads(struct sorting *s, const struct event_record *r,
     /* What is written into a text is copied there; what is not stays as long as the event. */
     struct arena *a = r->text_count ? s->scratch : s->c->arena;
 
-    if (s->batch.kind == EVENT_CLOUDEVENT && !has_type(s->g->trigger, r->record)) {
+    if (s->batch.kind == EVENT_CLOUDEVENT &&
+        !trigger_takes_type(s->g->trigger, json_get_str(r->record, STR("type")))) {
         find_fault(s, v, "/type", STR("is not one that the contract declares"));
         return;
     }

@@ -40,16 +40,6 @@ static enum trigger_kind trigger_of(enum event_kind kind)
     return TRIGGER_INVOKE;
 }
 
-static bool has_type(const struct trigger *t, const struct json *event)
-{
-    str type = json_get_str(event, STR("type"));
-
-    for (size_t i = 0; i < t->type_count; i++)
-        if (str_equal(t->types[i], type))
-            return true;
-    return !t->type_count;
-}
-
 /* Of several for CloudEvents the first that takes the event's type, else the first. */
 static const struct gate_trigger *find_trigger(struct pool *p, enum trigger_kind kind,
                                                const struct json *event)
@@ -61,7 +51,8 @@ static const struct gate_trigger *find_trigger(struct pool *p, enum trigger_kind
 
         if (g->trigger->kind != kind)
             continue;
-        if (kind != TRIGGER_CLOUDEVENT || has_type(g->trigger, event))
+        if (kind != TRIGGER_CLOUDEVENT ||
+            trigger_takes_type(g->trigger, json_get_str(event, STR("type"))))
             return g;
         found = found ? found : g;
     }

@@ -66,25 +66,13 @@ static bool is_local_call(struct client *c)
 
 /* ---- the head ---- */
 
-static bool is_json(const struct http_head *head)
-{
-    const str *type = http_header(head, "content-type");
-    str media;
-
-    if (!type)
-        return false;
-    media = str_trim(str_sub(*type, 0, str_find(*type, ';')));
-    return str_equal_nocase(media, STR("application/json")) ||
-           (media.len > 5 && str_equal_nocase(str_sub(media, media.len - 5, 5), STR("+json")));
-}
-
 static bool takes_type(struct client *c)
 {
     const struct gate_trigger *g = c->request->route.trigger;
     enum event_mode mode = event_cloudevent_mode(&c->request->head);
 
     if (g->trigger->kind != TRIGGER_CLOUDEVENT)
-        return !g->body.schema || is_json(&c->request->head) ||
+        return !g->body.schema || event_is_json(&c->request->head) ||
                refuse(c, 415, "fnward.WrongContentType",
                       "this route takes application/json and nothing else");
     if (mode == EVENT_NO_CLOUDEVENT)
