@@ -2,9 +2,11 @@
 """differ: random schemas and documents, judged here and by Ajv; what differs, made small.
 
     fuzz/ajv/differ.py JUDGE PACKAGES [--seconds N] [--schemas N] [--seed N] [--draft DRAFT]
+                       [--blaze PROGRAM]
 
 JUDGE is our program (judge.c), PACKAGES where Ajv is installed. Differences that explained.py
-knows the reason of are counted by it. Exit status 1 when there is another one.
+knows the reason of are counted by it, unless Blaze (npm's @sourcemeta/jsonschema) is asked as
+well and does not side with us. Exit status 1 when there is another one.
 """
 
 import argparse
@@ -16,6 +18,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -59,7 +62,8 @@ class Judge:
 
 
 class Differ:
-    def __init__(self, judge, packages):
+    def __init__(self, judge, packages, blaze=None):
+        self.blaze = blaze
         for source, name in ((HERE / "judge.cjs", "judge.cjs"),
                              (HERE.parent.parent / "bench/peers/judge.cjs", "dialects.cjs")):
             shutil.copy(source, packages / name)
@@ -102,14 +106,27 @@ class Differ:
     def differ(self, seed, case):
         small = self.minimise(case)
         ours, theirs = self.ours.ask([small])[0], self.theirs.ask([small])[0]
-        if reason := explained.reason(small.schema, small.documents, ours, theirs):
+        third = self.ask_blaze(small)
+        if third in ("", "?", ours) and (
+                reason := explained.reason(small.schema, small.documents, ours, theirs)):
             self.counts[f"explained: {reason}"] += 1
             return
         self.counts["differ"] += 1
         key = shape(small)
         if key not in [known for known, _ in self.found] and len(self.found) < SHOWN_MAX:
             self.found.append((key, small))
-            show(seed, small, ours, theirs)
+            show(seed, small, ours, theirs, third)
+
+    def ask_blaze(self, case):
+        """Of one document: "v", "i", or "?" when it can't tell; "" when it is not there."""
+        if not self.blaze or not case.documents:
+            return ""
+        with tempfile.TemporaryDirectory() as directory:
+            files = [pathlib.Path(directory, name) for name in ("schema.json", "document.json")]
+            for file, value in zip(files, (case.schema, case.documents[0])):
+                file.write_text(json.dumps(value))
+            done = subprocess.run([self.blaze, "validate", *files, "--fast"], capture_output=True)
+        return {0: "v", 2: "i"}.get(done.returncode, "?")
 
     # ---- smaller ----
 
@@ -159,7 +176,7 @@ def smaller(value):
             yield value[:i] + value[i + 1:]
             for other in smaller(part):
                 yield value[:i] + [other] + value[i + 1:]
-    elif isinstance(value, str) and value:
+    elif isinstance(value, str) and len(value) > 1:  # Ajv has its troubles with ""
         for i in range(len(value)):
             yield value[:i] + value[i + 1:]
     elif isinstance(value, (int, float)) and not isinstance(value, bool) and value not in (0, 1):
@@ -178,9 +195,11 @@ def shape(case):
     return frozenset(keywords(case.schema)), case.schema["$schema"]
 
 
-def show(seed, case, ours, theirs):
-    words = {"v": "valid", "i": "invalid"}
-    print(f"seed {seed}: fnward says {words.get(ours, ours)}, Ajv says {words.get(theirs, theirs or 'compiled')}")
+def show(seed, case, ours, theirs, third):
+    words = {"v": "valid", "i": "invalid", "": "nothing", "?": "that it can't tell"}
+    said = ", ".join(f"{name} says {words.get(one, one)}" for name, one in
+                     (("fnward", ours), ("Ajv", theirs), ("Blaze", third)))
+    print(f"seed {seed}: {said}")
     print(f"  schema   {json.dumps(case.schema, ensure_ascii=False)}")
     for document in case.documents:
         print(f"  document {json.dumps(document, ensure_ascii=False)}")
@@ -195,8 +214,9 @@ def main():
     parser.add_argument("--schemas", type=int, default=1 << 40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--draft", choices=ORDER)
+    parser.add_argument("--blaze")
     options = parser.parse_args()
-    differ = Differ(options.judge, options.packages)
+    differ = Differ(options.judge, options.packages, options.blaze)
     seed, end = options.seed * 1_000_000_000, time.monotonic() + options.seconds
     while time.monotonic() < end and differ.counts["schemas"] < options.schemas:
         differ.run_batch(range(seed, seed + BATCH), options.draft)

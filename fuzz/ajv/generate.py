@@ -48,11 +48,16 @@ class Generator:
             return self.random.choice(self.values)
         kind = self.random.randrange(9 if depth < DEPTH_MAX else 5)
         if kind < 5:
-            return [None, self.chance(50), self.random.choice(NUMBERS),
+            return [None, self.chance(50), self.number(),
                     self.random.choice(TEXTS), self.text()][kind]
         if kind < 7:
             return [self.value(depth + 1) for _ in range(self.random.randrange(5))]
         return {name: self.value(depth + 1) for name in self.few(NAMES, 0, 4)}
+
+    def number(self):
+        """In draft 4 1.0 is no integer. JavaScript can't tell, so none is written there."""
+        number = self.random.choice(NUMBERS)
+        return int(number) if self.draft == "4" and number == int(number) else number
 
     def text(self):
         return "".join(self.random.choice("aabbAB01-é😀 \n") for _ in range(self.random.randrange(7)))
@@ -81,6 +86,8 @@ class Generator:
         schema = {}
         for _, make in self.few(rows, 1, 4 if depth < 2 else 2):
             schema.update(make(depth + 1, inside))
+        if "$ref" in schema and not self.since("2019-09"):
+            schema.pop("type", None)  # is hidden then, but Ajv heeds it
         return schema
 
     def keywords(self, depth):
