@@ -44,6 +44,15 @@ void validate_flush(struct validator *v, bool all)
     buf_clear(&v->out);
 }
 
+/* One thing that is certainly wrong is enough. */
+static bool are_undecided(const struct schema_problem *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!validate_is_undecided(&list[i]))
+            return false;
+    return count;
+}
+
 static void tell_invalid(struct validator *v, const struct validate_document *d)
 {
     struct schema_problem *list =
@@ -52,7 +61,7 @@ static void tell_invalid(struct validator *v, const struct validate_document *d)
         list ? schema_problems(v->schema, d->root, v->document_arena, list, v->problems_max)
              : 0;
 
-    if (n && validate_is_undecided(&list[0]))
+    if (are_undecided(list, n))
         v->counts.undecided++;
     else
         v->counts.invalid++;
@@ -101,6 +110,17 @@ static const struct {
 static const struct reporter *const reporters[] = {&validate_text, &validate_json,
                                                    &validate_sarif};
 
+static void say_nothing(struct validator *v, const struct validate_document *d,
+                        const struct schema_problem *problems, size_t count)
+{
+    (void)v;
+    (void)d;
+    (void)problems;
+    (void)count;
+}
+
+static const struct reporter silent = {.name = "silent", .invalid = say_nothing};
+
 static int take_dialect(const struct cmd_line *line, struct validator *v)
 {
     const char *name = cmd_value(line, "dialect");
@@ -137,6 +157,8 @@ static int take_format(const struct cmd_line *line, struct validator *v)
         return cmd_usage(line, "--output is for --format json");
     if (v->explain && v->reporter != &validate_text)
         return cmd_usage(line, "--explain is for --format text");
+    if (cmd_flag(line, "quiet"))
+        v->reporter = &silent;
     return 0;
 }
 
@@ -157,7 +179,6 @@ static int take_options(const struct cmd_line *line, struct validator *v)
     size_t stdins = 0;
     int wrong;
 
-    v->quiet = cmd_flag(line, "quiet");
     v->explain = cmd_flag(line, "explain");
     v->lines = cmd_flag(line, "lines");
     v->options.annotate_formats = cmd_flag(line, "no-formats");

@@ -38,7 +38,7 @@ struct validator {
     const struct reporter *reporter;
     const char *output; /* flag, basic or detailed */
     size_t problems_max;
-    bool quiet, explain, lines, colour;
+    bool explain, lines, colour;
     struct validate_counts counts;
     struct buf out;
     bool deaf; /* nobody reads what is written */

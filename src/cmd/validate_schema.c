@@ -163,6 +163,8 @@ bool validate_load(struct validator *v, const char *file, const char *schema_dir
     if (schema_compile(v->a, s->root, &v->options, &v->schema, &offset, e))
         return true;
     e->at = json_value_place(s->text, s->file, offset);
+    if (strstr(e->what, "refers to another schema"))
+        return err_fix(e, "--schema-dir [URI=]DIR names the directory that has it");
     return false;
 }
 

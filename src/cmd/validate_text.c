@@ -25,8 +25,6 @@ static void add_problem(struct validator *v, const struct validate_document *d,
 static void invalid(struct validator *v, const struct validate_document *d,
                     const struct schema_problem *problems, size_t count)
 {
-    if (v->quiet)
-        return;
     for (size_t i = 0; i < count; i++)
         add_problem(v, d, &problems[i]);
 }
@@ -42,8 +40,6 @@ static void end(struct validator *v)
     const struct validate_counts *n = &v->counts;
     size_t all = n->valid + n->invalid + n->undecided + n->unreadable;
 
-    if (v->quiet)
-        return;
     buf_addf(&v->out, "%zu document%s: %zu valid", all, all == 1 ? "" : "s", n->valid);
     add_count(&v->out, n->invalid, "invalid");
     add_count(&v->out, n->undecided, "undecided");

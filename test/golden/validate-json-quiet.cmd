@@ -2,5 +2,4 @@ args: validate schema.json right.json wrong.json --format json --output flag --q
 in: validate
 exit: 1
 stdout:
-| {"file":"wrong.json","valid":false}
 stderr:
