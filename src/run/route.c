@@ -22,6 +22,19 @@ static bool compile(struct front *f, const struct contract_schema *from,
     return false;
 }
 
+/* A function's answer is its own word: it is checked, and sent as it is or not at all. */
+static bool compile_answer(struct front *f, const struct contract_schema *from,
+                           struct checked *ret, struct err *e)
+{
+    if (!compile(f, from, SCHEMA_FROM_JSON, ret, e))
+        return false;
+    if (!ret->cleaner)
+        return true;
+    err_set(e, ERR_INPUT, "what a function returns is checked and never changed");
+    e->at = from->at;
+    return err_fix(e, "remove x-clean, x-unknown and x-defaults from the schema of 'returns'");
+}
+
 static bool compile_returns(struct front *f, struct pool *p, struct err *e)
 {
     const struct function *fn = p->function;
@@ -31,10 +44,9 @@ static bool compile_returns(struct front *f, struct pool *p, struct err *e)
     if (!p->returns_by_status)
         return err_limit(e);
     for (size_t i = 0; i < fn->returns_count; i++)
-        if (!compile(f, &fn->returns_by_status[i].schema, SCHEMA_FROM_JSON,
-                     &p->returns_by_status[i], e))
+        if (!compile_answer(f, &fn->returns_by_status[i].schema, &p->returns_by_status[i], e))
             return false;
-    return compile(f, &fn->returns, SCHEMA_FROM_JSON, &p->returns, e);
+    return compile_answer(f, &fn->returns, &p->returns, e);
 }
 
 /* What the contract shows a function of the machine, and callers need not know. */

@@ -127,7 +127,7 @@ def queued(server):
 def mistakes():
     rows = [("{x-clean: trimm}", "no cleaning rule 'trimm'"),
             ("{x-clean: [lower, upper]}", "undo one another"),
-            ("{anyOf: [{x-clean: trim}]}", "depends on the value"),
+            ("{not: {x-clean: trim}}", "can't be followed"),
             ("{x-clean: {html: {elements: [script]}}}", "never allowed")]
     for schema, told in rows:
         contract = CONTRACT.replace("{type: object, properties: {name: {type: string, x-clean: trim}}}", schema)
