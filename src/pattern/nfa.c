@@ -3,8 +3,15 @@
 
 #define NOWHERE UINT32_MAX
 
+/* The states that a set became. */
+struct copy {
+    const struct set *set;
+    uint32_t first_state, end_state, first_range, end_range, next;
+};
+
 struct builder {
     struct buf states, ranges;
+    struct copy copies[16];
     bool backwards, has_words, has_looks, too_large;
 };
 
@@ -123,9 +130,31 @@ static uint32_t add_tail(struct builder *b, const struct set *s, uint32_t base, 
     return add_row(b, &row, since);
 }
 
-static uint32_t add_set(struct builder *b, const struct set *s, uint32_t next)
+/* Of ASCII alone: its ranges are those of bytes. */
+static uint32_t add_ascii(struct builder *b, const struct set *s, uint32_t next)
 {
-    uint32_t since = count(&b->states, sizeof(struct nfa_state)), state;
+    uint32_t first = count(&b->ranges, sizeof(struct byte_range));
+
+    for (uint32_t i = 0; i < s->count; i++) {
+        struct byte_range r = {(unsigned char)s->ranges[i].from, (unsigned char)s->ranges[i].to,
+                               next};
+
+        buf_add(&b->ranges, (str){(const char *)&r, sizeof(r)});
+    }
+    return add_state(b, NFA_BYTES, first, s->count);
+}
+
+static bool is_whole(const struct set *s, uint32_t from, uint32_t to)
+{
+    uint32_t first = 0, end = s->count;
+
+    ranges_in(s, from, to, &first, &end);
+    return first < end && s->ranges[first].from <= from && s->ranges[first].to >= to;
+}
+
+static uint32_t add_wide(struct builder *b, const struct set *s, uint32_t next)
+{
+    uint32_t since = count(&b->states, sizeof(struct nfa_state));
     struct row row;
 
     clear_row(&row);
@@ -134,13 +163,58 @@ static uint32_t add_set(struct builder *b, const struct set *s, uint32_t next)
             row.to[c] = next;
     for (unsigned lead = 0xc2; lead < 0xf5; lead++) {
         unsigned more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-        uint32_t base = (lead & (0x3fu >> more)) << (6 * more);
+        uint32_t size = 1u << (6 * more), base = (lead & (0x3fu >> more)) << (6 * more);
 
-        row.to[lead] = add_tail(b, s, base, more, 0, s->count, next, since);
+        /* As in add_tail(); behind the first of a length, and the one with shorter ones. */
+        if (lead != 0xc2 && lead != 0xe0 && lead != 0xe1 && lead != 0xf0 && lead != 0xf1 &&
+            is_whole(s, base - size, base + size - 1))
+            row.to[lead] = row.to[lead - 1];
+        else
+            row.to[lead] = add_tail(b, s, base, more, 0, s->count, next, since);
     }
-    state = add_row(b, &row, since);
-    /* The empty set is a state without a way out. */
-    return state == NOWHERE ? add_state(b, NFA_BYTES, 0, 0) : state;
+    return add_row(b, &row, since);
+}
+
+/* A set that was added before: the same states again, leading elsewhere. */
+static uint32_t add_copy(struct builder *b, const struct copy *c, uint32_t next)
+{
+    uint32_t states = count(&b->states, sizeof(struct nfa_state)), start = 0;
+    uint32_t ranges = count(&b->ranges, sizeof(struct byte_range));
+
+    for (uint32_t i = c->first_range; i < c->end_range; i++) {
+        struct byte_range r = ((const struct byte_range *)(const void *)b->ranges.at)[i];
+
+        r.state = r.state == c->next ? next : r.state - c->first_state + states;
+        buf_add(&b->ranges, (str){(const char *)&r, sizeof(r)});
+    }
+    for (uint32_t i = c->first_state; i < c->end_state && !b->too_large; i++) {
+        struct nfa_state s = ((const struct nfa_state *)(const void *)b->states.at)[i];
+
+        start = add_state(b, s.kind, s.a - c->first_range + ranges, s.b);
+    }
+    return start;
+}
+
+static uint32_t add_set(struct builder *b, const struct set *s, uint32_t next)
+{
+    struct copy *c = &b->copies[(uintptr_t)s / 64 % COUNT(b->copies)];
+    uint32_t state;
+
+    if (!s->count || s->ranges[s->count - 1].to < 0x80)
+        return add_ascii(b, s, next);
+    if (c->set == s)
+        return add_copy(b, c, next);
+    *c = (struct copy){
+        .first_state = count(&b->states, sizeof(struct nfa_state)),
+        .first_range = count(&b->ranges, sizeof(struct byte_range)),
+        .next = next,
+    };
+    state = add_wide(b, s, next);
+    c->end_state = count(&b->states, sizeof(struct nfa_state));
+    c->end_range = count(&b->ranges, sizeof(struct byte_range));
+    /* What it begins with is the last state that it made, unless another served. */
+    c->set = state + 1 == c->end_state ? s : NULL;
+    return state;
 }
 
 /* ---- sets, last byte first: a way for each sequence of byte ranges ---- */

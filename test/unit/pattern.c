@@ -315,6 +315,54 @@ static void test_spent_work(void)
     CHECK(plenty < 3000000000, "what it took is taken off");
 }
 
+static str encode(uint32_t c, char out[4])
+{
+    static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+    for (size_t i = n - 1; i > 0; i--, c >>= 6)
+        out[i] = (char)(0x80 | (c & 0x3f));
+    out[0] = (char)(leads[n] | c);
+    return (str){out, n};
+}
+
+/* Every code point, against sets whose edges lie where UTF-8 changes its length and its bytes;
+ * by automata that read forwards, that read copies of a set, and that read backwards. */
+static void test_every_point(void)
+{
+    static const uint32_t edges[] = {
+        0x0,    0x7f,    0x80,    0xbf,    0x7ff,   0x800,    0xfff,  0x1000, 0xd7ff,  0xe000,
+        0xffff, 0x10000, 0x3ffff, 0x40000, 0xfffff, 0x10ffff, 0x2028, 0x3041, 0x1f600, 0x2fff};
+    static const struct {
+        const char *before, *behind;
+        bool inverted;
+    } forms[] = {{"^(?:[", "]|ab|ac)$", false},
+                 {"^(?:ab|[", "]{1,3})$", false},
+                 {"(?:[", "]|ab|ac)$", false},
+                 {"^(?:[^", "]|ab|ac)$", true}};
+
+    for (size_t k = 0; k < 16; k++) {
+        uint32_t a = edges[k], b = edges[(k * 7 + 3) % COUNT(edges)], wrong = 0;
+        uint32_t from = (a < b ? a : b) + (k & 1), to = (a < b ? b : a) - (k >> 1 & 1);
+        CLEANUP(free_pattern) struct pattern *p = NULL;
+        size_t form = k % COUNT(forms);
+        char text[120], point[4];
+        struct err e = {0};
+
+        if (from > to)
+            from = to;
+        snprintf(text, sizeof(text), "%s\\u{%x}-\\u{%x}%s", forms[form].before, from, to,
+                 forms[form].behind);
+        if (!CHECK(pattern_compile(str_of(text), &p, &e), "%s: %s", text, e.what))
+            continue;
+        for (uint32_t c = 0; c <= 0x10ffff; c++)
+            if (c < 0xd800 || c > 0xdfff)
+                wrong += !judges(p, encode(c, point),
+                                 (c >= from && c <= to) != forms[form].inverted);
+        CHECK(!wrong, "%s is right about every code point", text);
+    }
+}
+
 /* Sets of thousands of states, each new: what is remembered has a limit. */
 static void test_memory(void)
 {
@@ -396,6 +444,7 @@ int main(void)
     test_meaning();
     test_refusals();
     test_loose();
+    test_every_point();
     test_long_texts();
     test_spent_work();
     test_facts();
