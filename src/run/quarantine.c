@@ -45,6 +45,7 @@ void quarantine_add(struct client *c, const struct gate_trigger *g,
     struct front *f = c->front;
     struct ledger_record *r = &f->record;
 
+    c->request->pool->watch->quarantined++;
     ledger_begin(r, LEDGER_QUARANTINED, loop_wall_ms(f->loop));
     ledger_text(r, LEDGER_FAAS_NAME, c->request->pool->function->name);
     ledger_text(r, LEDGER_FAAS_INVOCATION_ID, str_of(c->request->id));

@@ -24,6 +24,8 @@ static const struct metric counters[] = {
     {"faas_timeouts_total", "Invocations that ran out of time.",
      FIELD(invocations[WATCH_TIMEOUT])},
     {"fnward_denials_total", "What the gate or the cage refused.", FIELD(denials)},
+    {"fnward_records_quarantined_total", "Records of batches that were kept from the function.",
+     FIELD(quarantined)},
     {"fnward_connections_total", "Connections made for the function.", FIELD(connections)},
     {"fnward_redactions_total", "Secrets taken out of logs, errors and responses.",
      FIELD(redactions)},

@@ -24,7 +24,7 @@ enum { WATCH_BUCKETS = 16 }; /* 1 ms to 32.768 s, doubling, bounds included; the
 struct watch_function {
     str name;
     uint64_t invocations[WATCH_OUTCOMES];
-    uint64_t cold_starts, denials, connections, redactions, log_lines, log_dropped;
+    uint64_t cold_starts, denials, quarantined, connections, redactions, log_lines, log_dropped;
     uint64_t bucket[WATCH_BUCKETS + 1], duration_ns; /* of answered invocations */
     uint64_t init_bucket[WATCH_BUCKETS + 1], init_ns;
     uint64_t gauges[WATCH_GAUGES];

@@ -363,6 +363,9 @@ def secrets_and_modes(call, server, project):
     tap.same(call("sink", {"Records": many}), {"batchItemFailures": []}, "a hundred bad records")
     tap.same(len(kept(project)) - before, 100, "... are all kept")
     tap.check(server.ledger(kind="denial", repeated=80), "... and counted in the ledger")
+    metrics = server.request("GET", "/_fnward/metrics").body.decode()
+    tap.check(f'fnward_records_quarantined_total{{faas_name="sink"}} {sum(r["faas.name"] == "sink" for r in kept(project))}' in metrics,
+              "... and in the metrics")
     got = call.client.invoke(FunctionName="sink", InvocationType="Event", Payload=json.dumps({"Records": [sqs(1, {})]}))
     tap.same(got["StatusCode"], 202, "an Event of which nothing is left is accepted")
     before = len(kept(project))

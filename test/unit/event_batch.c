@@ -117,6 +117,41 @@ static void test_layers(void)
     }
 }
 
+/* SNS in SNS, `depth` times. */
+static str nested(struct arena *a, unsigned depth)
+{
+    CLEANUP(buf_free) struct buf b = {0};
+    str inner = STR("{\"n\":1}");
+
+    for (unsigned i = 0; i < depth; i++) {
+        buf_clear(&b);
+        buf_add(&b, STR("{\"Type\":\"Notification\",\"TopicArn\":\"arn:t\",\"Message\":"));
+        json_write_str(&b, inner);
+        buf_addc(&b, '}');
+        inner = arena_str(a, buf_str(&b));
+    }
+    return inner;
+}
+
+static void test_depth(void)
+{
+    for (unsigned depth = 0; depth < 6; depth++) {
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        struct json *event = message(a, nested(a, depth).at);
+        struct event_record r;
+        struct event_batch b;
+        struct err e = {0};
+        bool ok = event_batch_open(a, EVENT_SQS, event, 1, &b, &e) &&
+                  event_record_open(a, &b, 0, NULL, &r, &e);
+
+        CHECK(ok == (depth <= EVENT_LAYERS_DEEP), "%u envelopes are %s %s", depth,
+              ok ? "opened" : "refused:", e.what);
+        if (ok)
+            CHECK_STR(written(a, r.payloads, r.count), "[{\"n\":1}]",
+                      "and hold what they hold");
+    }
+}
+
 /* ---- payloads that were changed ---- */
 
 static const struct {
@@ -380,6 +415,7 @@ static void test_logs(void)
 int main(void)
 {
     test_layers();
+    test_depth();
     test_changed();
     test_answers();
     test_followers();

@@ -105,8 +105,7 @@ static void test_cutting(void)
         {STR_INIT("\x80"), 9000, 0, "stray continuation bytes"},
     };
     CLEANUP(arena_freep)
-    struct arena *text = arena_new(0),
-                 *a CLEANUP(arena_freep) = arena_new(0);
+    struct arena *text = arena_new(0), *a CLEANUP(arena_freep) = arena_new(0);
     CLEANUP(ledger_record_free) struct ledger_record r = {0};
 
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -134,11 +133,44 @@ static void test_cutting(void)
     }
 }
 
+/* What was sent is kept whole where it can be: it may be sent again. */
+static void test_quarantined(void)
+{
+    static const struct {
+        str piece;
+        size_t count, kept; /* kept 0: as much as finds room */
+        const char *name;
+    } rows[] = {
+        {STR_INIT("a"), LEDGER_PAYLOAD_MAX, LEDGER_PAYLOAD_MAX, "a payload of the maximum"},
+        {STR_INIT("a"), LEDGER_PAYLOAD_MAX + 1, LEDGER_PAYLOAD_MAX, "one byte more"},
+        {STR_INIT("\x01"), LEDGER_PAYLOAD_MAX, 0, "control characters"},
+    };
+    CLEANUP(arena_freep) struct arena *text = arena_new(0);
+    CLEANUP(ledger_record_free) struct ledger_record r = {0};
+    struct json_limits limits = {.bytes = LEDGER_QUARANTINED_MAX, .depth = 2, .nodes = 64};
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        str whole = repeat(text, rows[i].piece, rows[i].count), got;
+        struct json *back = NULL;
+        struct err e = {0};
+
+        ledger_begin(&r, LEDGER_QUARANTINED, 1);
+        ledger_text(&r, LEDGER_PAYLOAD, whole);
+        ledger_text(&r, LEDGER_FAAS_NAME, STR("orders"));
+        CHECK(json_read(text, str_trim(ledger_end(&r)), &limits, &back, &e) &&
+                  str_is(json_get_str(back, STR(LEDGER_KIND)), "quarantine") &&
+                  str_is(json_get_str(back, STR(LEDGER_FAAS_NAME)), "orders"),
+              "%s: the record is whole %s", rows[i].name, e.what);
+        got = json_get_str(back, STR(LEDGER_PAYLOAD));
+        CHECK(rows[i].kept ? got.len == rows[i].kept : got.len > LEDGER_TEXT_MAX,
+              "%s: as much is kept as may be", rows[i].name);
+    }
+}
+
 static void test_no_room(void)
 {
     CLEANUP(arena_freep)
-    struct arena *text = arena_new(0),
-                 *a CLEANUP(arena_freep) = arena_new(0);
+    struct arena *text = arena_new(0), *a CLEANUP(arena_freep) = arena_new(0);
     CLEANUP(ledger_record_free) struct ledger_record r = {0};
     str large = repeat(text, STR("x"), 9000);
     const struct json *back;
@@ -287,6 +319,7 @@ int main(void)
     test_shape();
     test_hostile_text();
     test_cutting();
+    test_quarantined();
     test_no_room();
     test_any_members();
     test_fields();

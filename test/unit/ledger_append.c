@@ -80,12 +80,14 @@ static void test_opening(void)
     unlink(file);
     if (symlink("/tmp/fnward-elsewhere", file) < 0)
         abort();
-    CHECK(!ledger_open(dir, LEDGER_RECORDS, &l, &e) && e.code == ERR_INPUT, "a symbolic link is not followed");
+    CHECK(!ledger_open(dir, LEDGER_RECORDS, &l, &e) && e.code == ERR_INPUT,
+          "a symbolic link is not followed");
     unlink(file);
     if (mkfifo(file, 0600) < 0)
         abort();
     e = (struct err){0};
-    CHECK(!ledger_open(dir, LEDGER_RECORDS, &l, &e) && e.code == ERR_INPUT, "a FIFO does not hang us");
+    CHECK(!ledger_open(dir, LEDGER_RECORDS, &l, &e) && e.code == ERR_INPUT,
+          "a FIFO does not hang us");
     e = (struct err){0};
     CHECK(!ledger_open("/dev/null", LEDGER_RECORDS, &l, &e), "a file is no directory");
 }
@@ -481,6 +483,38 @@ static void test_rotation(void)
     ledger_close(&other);
 }
 
+/* Beside the ledger: neither rotates, removes or reads the other's files. */
+static void test_quarantine(void)
+{
+    CLEANUP(scratch_remove) struct scratch s = scratch_make();
+    CLEANUP(ledger_reader_freep) struct ledger_reader *r = NULL;
+    struct ledger_filter all = {0};
+    const struct json *record;
+    struct err e = {0};
+    struct ledger l, q;
+    char path[128];
+    bool rotated = false;
+    str line;
+
+    open_ledger(s.dir, &l);
+    ledger_append_sample(&l, "f", 0);
+    if (!CHECK(ledger_open(s.dir, LEDGER_QUARANTINE, &q, &e), "a quarantine is opened"))
+        return;
+    ledger_append_sample(&q, "kept", 0);
+    CHECK(ledger_rotate(s.dir, &q, 10, 1, 5, &rotated, &e) && rotated, "it rotates");
+    snprintf(path, sizeof(path), "%s/quarantine-2026-01-31T12-34-56.789Z.jsonl", s.dir);
+    CHECK(file_exists(path), "to a name of its own");
+    CHECK(ledger_rotate(s.dir, &l, 10, 0, 5, &rotated, &e) && rotated && file_exists(path),
+          "which the ledger's rotation leaves alone");
+    CHECK(ledger_reader_open(s.dir, LEDGER_QUARANTINE, &r, &e) &&
+              ledger_reader_next(r, &all, &record, &line, &e) && record &&
+              str_is(json_get_str(record, STR(LEDGER_FAAS_NAME)), "kept"),
+          "its reader reads it");
+    CHECK(ledger_reader_next(r, &all, &record, &line, &e) && !record, "and nothing else");
+    ledger_close(&l);
+    ledger_close(&q);
+}
+
 static void test_rotation_by_many(void)
 {
     CLEANUP(scratch_remove) struct scratch s = scratch_make();
@@ -531,6 +565,7 @@ int main(void)
     test_torn_by_another();
     test_nothing_to_append();
     test_rotation();
+    test_quarantine();
     test_rotation_by_many();
     test_following();
     return tap_end();
