@@ -155,8 +155,9 @@ static struct property make_property(struct compiler *c, const struct property_r
     return p;
 }
 
+/* A name that is only required is one of the others, if there is anything to say of those. */
 static uint32_t emit_properties(struct compiler *c, const struct property_rule *rules,
-                                uint32_t count)
+                                uint32_t count, const struct node *others)
 {
     struct property *list = arena_array(c->a, count, sizeof(*list));
     uint32_t at;
@@ -166,9 +167,12 @@ static uint32_t emit_properties(struct compiler *c, const struct property_rule *
     for (uint32_t i = 0; i < count; i++)
         list[i] = make_property(c, &rules[i]);
     at = emit_bytes(c, list, count * sizeof(*list));
-    for (uint32_t i = 0; i < count; i++)
-        if (rules[i].node)
-            note_fixup(c, (uint32_t)(at + i * sizeof(*list)), rules[i].node);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct node *n = rules[i].node ? rules[i].node : others;
+
+        if (n)
+            note_fixup(c, (uint32_t)(at + i * sizeof(*list)), n);
+    }
     return at;
 }
 
@@ -196,9 +200,11 @@ uint32_t emit_object(struct compiler *c, struct object_rules *rules)
 
     if (rules->emitted)
         return rules->emitted;
-    list = emit_properties(c, rules->properties, rules->count);
-    o.properties = emit_table(c, list, sizeof(struct property), rules->count);
     o.others = emit_block(c, rules->others);
+    /* Where there are patterns the runner sees itself which names are others. */
+    list = emit_properties(c, rules->properties, rules->count,
+                           rules->pattern_count ? NULL : rules->others);
+    o.properties = emit_table(c, list, sizeof(struct property), rules->count);
     o.others_block = rules->others && !node_is_true(rules->others) ? o.others : 0;
     if (rules->others_keyword)
         o.others_keyword = keyword_number(rules->others_keyword);
@@ -261,7 +267,7 @@ static uint32_t make_data(struct compiler *c, struct term *t)
 {
     switch (t->op) {
     case OP_MEMBER:
-        return emit_properties(c, t->operand, 1);
+        return emit_properties(c, t->operand, 1, NULL);
     case OP_STRINGS:
         return emit_texts(c, t);
     case OP_BOUND:

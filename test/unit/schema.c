@@ -204,6 +204,13 @@ static void test_problems(void)
         {"{\"if\":{\"minimum\":5},\"then\":{\"maximum\":7},\"else\":{\"multipleOf\":2}}", "3",
          ": multipleOf is not a multiple of 2"},
         {"{\"properties\":{\"a\":false}}", "{\"a\":1}", "/a: false is not allowed"},
+        {"{\"required\":[\"a\"],\"additionalProperties\":{\"type\":\"null\"}}", "{\"a\":1}",
+         "/a: type must be null"},
+        {"{\"required\":[\"a\"],\"additionalProperties\":false}", "{\"a\":1}",
+         "/a: additionalProperties is not a known member"},
+        {"{\"required\":[\"a\",\"x\"],\"additionalProperties\":false,"
+         "\"patternProperties\":{\"^x\":true}}",
+         "{\"a\":1,\"x\":1}", "/a: additionalProperties is not a known member"},
     };
 
     for (size_t i = 0; i < COUNT(rows); i++) {
