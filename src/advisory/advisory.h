@@ -92,5 +92,25 @@ bool advisory_record(const struct advisories *db, uint32_t record, struct adviso
 /* The i-th text of a list in a record or a hit; "" outside of the file. */
 str advisory_text(const struct advisories *db, uint32_t list, uint32_t i);
 
+/* A flaw: one, or several records that are aliases of each other. */
+struct advisory_flaw {
+    uint32_t record; /* the one that says most of it */
+    uint32_t group;
+    str id, cve; /* cve: the number by which all know it, where it is not the id; or "" */
+    str summary;
+    unsigned tenths; /* the CVSS score, 0 to 100; 0 with a rating: only a word is known */
+    const char *rating; /* "critical" to "low", "none", or "unknown" */
+    bool malicious;
+    str exploited, fixed;
+    double epss;
+    uint32_t symbols, symbol_count, cwes, cwe_count;
+};
+
+/* The more urgent comes first: malicious, exploited, severe, likely to be exploited. */
+int advisory_flaw_order(const struct advisory_flaw *a, const struct advisory_flaw *b);
+/* The flaws of one version, by its hits, in that order. */
+bool advisory_flaws(const struct advisories *db, const struct advisory_hit *hits, size_t count,
+                    struct advisory_flaw *ret, size_t *flaws, struct err *e) MUST_USE;
+
 /* The name that is looked up: PyPI's by PEP 503, NuGet's and Packagist's in lower case. */
 str advisory_name(struct arena *a, str ecosystem, str name) MUST_USE;

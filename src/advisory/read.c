@@ -232,14 +232,27 @@ static void add_severity(struct advisory_compiler *c, const struct json *list,
                 row->vectors[k] = text_add(c, json_get_str(i, STR("score")));
 }
 
+enum { SUMMARY_MAX = 200 };
+
+/* Up to the end of the first sentence, or to a word. */
+static str first_sentence(str s)
+{
+    size_t end = str_find_str(s, STR(". "));
+
+    if (end < SUMMARY_MAX)
+        return str_sub(s, 0, end + 1);
+    if (s.len <= SUMMARY_MAX)
+        return s;
+    for (end = SUMMARY_MAX; end > 0 && s.at[end] != ' ';)
+        end--;
+    return str_sub(s, 0, end);
+}
+
 static str summary_of(const struct json *v)
 {
     str summary = json_get_str(v, STR("summary")), details = json_get_str(v, STR("details"));
 
-    if (summary.len)
-        return str_sub(summary, 0, 300);
-    details = str_sub(details, 0, str_find(details, '\n'));
-    return details.len > 300 ? str_sub(details, 0, 300) : details;
+    return first_sentence(summary.len ? summary : str_sub(details, 0, str_find(details, '\n')));
 }
 
 static struct record_row read_record(struct advisory_compiler *c, const struct json *v)

@@ -1,8 +1,9 @@
 /*
  * fnward deps: what is known of dependencies.
  */
-#include "cmd/cmd.h"
+#include "cmd/deps.h"
 
+#include "cmd/advisories.h"
 #include "version/version.h"
 
 enum { VECTORS_BYTES_MAX = 64 << 20 };
@@ -119,27 +120,77 @@ static int compare(const struct cmd_line *line)
     return c.broken ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
+/* ---- fnward deps [DIR] ---- */
+
+static bool look_up(struct deps *d, struct advisories *db, const struct cmd_line *line,
+                    struct err *e)
+{
+    const char *path = advisories_path(d->a, line);
+
+    /* Without advisories what is there is listed all the same; that nothing was looked up is said. */
+    if (!path || (!cmd_value(line, "advisories") && !file_exists(path)))
+        return true;
+    if (!advisories_map(path, db, e))
+        return false;
+    d->advisories = db;
+    return deps_look_up(d, e);
+}
+
+static int list(const struct cmd_line *line)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new((size_t)1 << 30);
+    CLEANUP(advisories_closep) struct advisories db = {0};
+    CLEANUP(buf_free) struct buf out = {.max = (size_t)1 << 30};
+    const char *format = cmd_value(line, "format");
+    struct deps d = {.a = a, .root = line->count ? line->arguments[0] : "."};
+    struct err e = {0};
+
+    if (line->count > 1)
+        return cmd_usage(line, "'%s' is one directory too many", line->arguments[1]);
+    if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
+        return cmd_usage(line, "'%s' is not a format: text or json", format);
+    if (!deps_find(&d, &e) || !look_up(&d, &db, line, &e))
+        return cmd_fail(&e);
+    if (format && strcmp(format, "json") == 0)
+        deps_show_json(&out, &d);
+    else
+        deps_show_text(&out, &d, !cmd_flag(line, "flaws"), cmd_colour());
+    if (!cmd_print(&out))
+        return EXIT_INCOMPLETE;
+    return d.flaw_count ? EXIT_FINDINGS : deps_incomplete(&d) ? EXIT_INCOMPLETE : EXIT_CLEAN;
+}
+
 static int run(const struct cmd_line *line)
 {
-    if (!line->count)
-        return cmd_usage(line, "say what to do: compare");
-    if (strcmp(line->arguments[0], "compare") == 0)
-        return compare(line);
-    return cmd_usage(line, "'%s' is not something that 'deps' does: compare",
-                     line->arguments[0]);
+    return line->count && strcmp(line->arguments[0], "compare") == 0 ? compare(line)
+                                                                     : list(line);
 }
 
 const struct command command_deps = {
     .name = "deps",
-    .arguments = "compare ECOSYSTEM FILE",
-    .summary = "Compare versions as an ecosystem's own tools do",
+    .arguments = "[DIR] | compare ECOSYSTEM FILE",
+    .summary =
+        "List a project's packages from its lock files, with their known vulnerabilities",
     .text =
-        "Reads lines 'A < B', 'A = B' or 'A > B', and prints those that do not hold by the\n"
-        "ecosystem's own order of versions. Ecosystems have the names that OSV gives them: npm,\n"
-        "PyPI, Go, Maven, RubyGems, NuGet, Packagist, crates.io, Debian, Alpine, and others.\n"
-        "Lines that begin with '#' or '//' are passed over.\n"
+        "Finds the lock files below DIR (the current directory by default) and lists what they name as\n"
+        "a tree: package-lock.json, npm-shrinkwrap.json, yarn.lock, pnpm-lock.yaml, bun.lock,\n"
+        "requirements.txt, Pipfile.lock, poetry.lock, pdm.lock, uv.lock, pylock.toml, go.mod,\n"
+        "Cargo.lock, Gemfile.lock, composer.lock, packages.lock.json, gradle.lockfile. Each package is\n"
+        "looked up in the advisories that 'fnward advisories import' keeps; nothing is downloaded.\n"
+        "The most urgent flaws come first: malicious packages, what is known to be exploited, then by\n"
+        "severity. A flaw that several databases know is one.\n"
         "\n"
-        "Exit code 1 means that some do not hold.\n",
-    .examples = {{"fnward deps compare PyPI versions.txt", "check a list of comparisons"}},
+        "'compare' reads lines 'A < B', 'A = B' or 'A > B', and prints those that do not hold by the\n"
+        "ecosystem's own order of versions. Ecosystems have the names that OSV gives them: npm, PyPI,\n"
+        "Go, Maven, RubyGems, NuGet, Packagist, crates.io, Debian, Alpine, and others.\n"
+        "\n"
+        "Exit code 1 means that flaws were found, or that comparisons do not hold; 3 that something is\n"
+        "not known: a file that can't be read, a manifest without a lock file, no advisories.\n",
+    .options = {CMD_ADVISORIES_OPTION,
+                {"flaws", NULL, 0, "the flaws only, without the tree"},
+                {"format", "FORMAT", 0, "text or json (default: text)"}},
+    .examples = {{"fnward deps", "what this project installs, and what is known of it"},
+                 {"fnward deps --flaws functions/orders", "only what is wrong with it"},
+                 {"fnward deps compare PyPI versions.txt", "check a list of comparisons"}},
     .run = run,
 };

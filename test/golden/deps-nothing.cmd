@@ -1,6 +1,7 @@
 args: deps
-exit: 2
+exit: 3
 stdout:
+| .: no lock file was found
+| warning: nothing was looked up: there are no advisories
+|   fix: fnward advisories import all.zip
 stderr:
-| fnward deps: say what to do: compare
-| usage: fnward deps compare ECOSYSTEM FILE

@@ -1,18 +1,35 @@
 args: help deps
 exit: 0
 stdout:
-| usage: fnward deps compare ECOSYSTEM FILE
+| usage: fnward deps [DIR] | compare ECOSYSTEM FILE
 |
-| Compare versions as an ecosystem's own tools do.
+| List a project's packages from its lock files, with their known vulnerabilities.
 |
-| Reads lines 'A < B', 'A = B' or 'A > B', and prints those that do not hold by the
-| ecosystem's own order of versions. Ecosystems have the names that OSV gives them: npm,
-| PyPI, Go, Maven, RubyGems, NuGet, Packagist, crates.io, Debian, Alpine, and others.
-| Lines that begin with '#' or '//' are passed over.
+| Finds the lock files below DIR (the current directory by default) and lists what they name as
+| a tree: package-lock.json, npm-shrinkwrap.json, yarn.lock, pnpm-lock.yaml, bun.lock,
+| requirements.txt, Pipfile.lock, poetry.lock, pdm.lock, uv.lock, pylock.toml, go.mod,
+| Cargo.lock, Gemfile.lock, composer.lock, packages.lock.json, gradle.lockfile. Each package is
+| looked up in the advisories that 'fnward advisories import' keeps; nothing is downloaded.
+| The most urgent flaws come first: malicious packages, what is known to be exploited, then by
+| severity. A flaw that several databases know is one.
 |
-| Exit code 1 means that some do not hold.
+| 'compare' reads lines 'A < B', 'A = B' or 'A > B', and prints those that do not hold by the
+| ecosystem's own order of versions. Ecosystems have the names that OSV gives them: npm, PyPI,
+| Go, Maven, RubyGems, NuGet, Packagist, crates.io, Debian, Alpine, and others.
+|
+| Exit code 1 means that flaws were found, or that comparisons do not hold; 3 that something is
+| not known: a file that can't be read, a manifest without a lock file, no advisories.
+|
+| Options:
+|       --advisories FILE         the compiled advisories (default: ~/.local/share/fnward/advisories)
+|       --flaws                   the flaws only, without the tree
+|       --format FORMAT           text or json (default: text)
 |
 | Examples:
+|   fnward deps
+|       what this project installs, and what is known of it
+|   fnward deps --flaws functions/orders
+|       only what is wrong with it
 |   fnward deps compare PyPI versions.txt
 |       check a list of comparisons
 stderr:

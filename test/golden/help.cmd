@@ -13,7 +13,7 @@ stdout:
 |   seal      Keep secrets encrypted in the repository, for the functions that declare them
 |   logs      Read the ledger: what was invoked, denied, connected, printed
 |   status    Tell which protections are live on this machine, each with its proof
-|   deps      Compare versions as an ecosystem's own tools do
+|   deps      List a project's packages from its lock files, with their known vulnerabilities
 |   advisories  Keep the known vulnerabilities that dependencies are looked up in
 |   validate  Check JSON or YAML documents against a JSON Schema
 |   bowtie    Speak Bowtie's protocol on stdin and stdout, to be compared with other validators

@@ -1,0 +1,50 @@
+/*
+ * deps: the dependencies of a project, as 'fnward deps' finds and shows them.
+ */
+#pragma once
+
+#include "advisory/advisory.h"
+#include "cmd/cmd.h"
+#include "lockfile/lockfile.h"
+
+enum {
+    DEPS_FILES_MAX = 1000, /* lock files of one project */
+    DEPS_FLAWS_MAX = 20000,
+};
+
+/* A lock file that was found: read, or why not. */
+struct deps_file {
+    str path; /* below the project */
+    struct lockfile lock;
+    struct err error; /* code: it could not be read */
+};
+
+struct deps_flaw {
+    uint32_t file, package;
+    struct advisory_flaw flaw;
+};
+
+struct deps {
+    struct arena *a;
+    const char *root; /* as it was named */
+    struct deps_file *files;
+    size_t file_count;
+    str *alone; /* manifests without a lock file: what they install is not known */
+    size_t alone_count;
+    bool complete; /* all directories were looked into */
+
+    const struct advisories *advisories; /* NULL: there are none */
+    struct deps_flaw *flaws;
+    size_t flaw_count;
+};
+
+/* Every lock file below the root. Symbolic links are not followed; node_modules, .git and their like
+ * are passed over. */
+bool deps_find(struct deps *d, struct err *e) MUST_USE;
+/* Looks each package up; the most urgent flaws first. */
+bool deps_look_up(struct deps *d, struct err *e) MUST_USE;
+
+void deps_show_text(struct buf *out, const struct deps *d, bool tree, bool colour);
+void deps_show_json(struct buf *out, const struct deps *d);
+/* Whether something is not known that should be. */
+bool deps_incomplete(const struct deps *d);
