@@ -144,7 +144,8 @@ static void write_attribute(struct writer *w, const struct html_element *e, str 
 static void write_start(struct writer *w, const struct html_element *e,
                         const struct html_token *t)
 {
-    buf_addf(&w->out, "<%s", e->name.at);
+    buf_addc(&w->out, '<');
+    buf_add(&w->out, e->name);
     for (size_t i = 0; i < t->attribute_count; i++)
         if (!is_repeated(t, i))
             write_attribute(w, e, t->attributes[i].name, t->attributes[i].value);
@@ -156,8 +157,11 @@ static void write_start(struct writer *w, const struct html_element *e,
 
 static void close_to(struct writer *w, size_t depth)
 {
-    while (w->depth > depth)
-        buf_addf(&w->out, "</%s>", w->open[--w->depth]->name.at);
+    while (w->depth > depth) {
+        buf_add(&w->out, STR("</"));
+        buf_add(&w->out, w->open[--w->depth]->name);
+        buf_addc(&w->out, '>');
+    }
 }
 
 static bool is_heading(const struct html_element *e)

@@ -64,8 +64,9 @@ static bool next_stretch(const struct normal_form *f, str text, size_t i, size_t
     return found;
 }
 
-/* The library is slow to call: what lies closer together than this is given to it as one. */
-enum { GAP = 16 };
+/* The library is slow to call: what lies closer together than GAP is given to it as one, up to
+ * ONCE bytes, which it may make eleven times as many. */
+enum { GAP = 16, ONCE = 4096 };
 
 static bool normalize_stretch(uninorm_t form, str text, struct buf *out)
 {
@@ -87,7 +88,8 @@ static enum cleaned normalize(struct cleaning *c, const struct normal_form *f, u
     bool more = next_stretch(f, text, 0, &from, &to);
 
     while (more) {
-        while ((more = next_stretch(f, text, to, &next_from, &next_to)) && next_from < to + GAP)
+        while ((more = next_stretch(f, text, to, &next_from, &next_to)) &&
+               next_from < to + GAP && next_to < from + ONCE)
             to = next_to;
         buf_add(&out, str_sub(text, done, from - done));
         if (!normalize_stretch(form, str_sub(text, from, to - from), &out) || out.failed)
