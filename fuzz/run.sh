@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the fuzz targets under ASan and UBSan and runs each for a while from its corpus. What
-# crashes one is left in fuzz/regress/NAME, where every ordinary build runs it again.
+# crashes one is left in fuzz/regress/NAME, where every ordinary build runs it again. The last,
+# against_ajv, compares verdicts with Ajv's on random schemas (fuzz/README.md).
 #
 #   fuzz/run.sh BUILD SECONDS [NAME...]
 set -eu
@@ -11,17 +12,30 @@ shift 2
 [ -d "$build" ] || CC=clang meson setup -Dfuzz=true -Db_sanitize=address,undefined \
     -Db_lundef=false "$build"
 ninja -C "$build"
-[ $# -gt 0 ] || set -- $(cd "$build/fuzz" && ls -d fuzz_* | grep -v '\.p$' | sed 's/^fuzz_//')
+[ $# -gt 0 ] || set -- $(cd "$build/fuzz" && ls -d fuzz_* | grep -v '\.p$' | sed 's/^fuzz_//') against_ajv
+
+# One target's run; what it says is in $build/NAME.log.
+run_target() {
+    if [ "$1" = against_ajv ]; then
+        test/e2e/install.sh "$build" npm
+        python3 fuzz/ajv/differ.py "$build/fuzz/against_ajv" "$build/npm" --seconds "$seconds" \
+            --seed "$(date +%s)" >"$build/$1.log"
+        return
+    fi
+    mkdir -p "$build/corpus/$1" "fuzz/regress/$1"
+    words="" # of the format, to put together
+    [ ! -f "fuzz/$1.dict" ] || words="-dict=fuzz/$1.dict"
+    "$build/fuzz/fuzz_$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+        -print_final_stats=1 ${words:+"$words"} -artifact_prefix="fuzz/regress/$1/" \
+        "$build/corpus/$1" "fuzz/corpus/$1" >"$build/$1.log" 2>&1
+}
 
 passed=0
 failed=0
 for name in "$@"; do
-    mkdir -p "$build/corpus/$name" "fuzz/regress/$name"
-    if "$build/fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-        -print_final_stats=1 -artifact_prefix="fuzz/regress/$name/" \
-        "$build/corpus/$name" "fuzz/corpus/$name" >"$build/$name.log" 2>&1; then
+    if run_target "$name"; then
         passed=$((passed + 1))
-        echo "$name: no finding, $(grep -o 'number_of_executed_units: .*' "$build/$name.log")"
+        echo "$name: no finding, $(grep -Eo 'number_of_executed_units: .*|[0-9]+ documents' "$build/$name.log")"
     else
         failed=$((failed + 1))
         echo "$name: FINDING, see $build/$name.log and fuzz/regress/$name"

@@ -36,6 +36,21 @@ static void check_program(const struct schema *s, struct arena *a, const struct 
     schema_free(copy);
 }
 
+/* A byte that is not what it was is noticed, and so is one that is missing. */
+static void check_damage(const struct schema *s, struct arena *a, size_t where)
+{
+    str program = arena_str(a, schema_program(s));
+    struct schema *copy;
+    struct err e = {0}, again = {0};
+
+    if (!program.at)
+        return;
+    ((char *)program.at)[where % program.len] ^= 0x10;
+    if (schema_open(a, program, &copy, &e) ||
+        schema_open(a, str_sub(schema_program(s), 0, where % program.len), &copy, &again))
+        abort();
+}
+
 static void check(struct arena *a, str first, const struct json *source, str text, bool lenient)
 {
     const struct schema_options o = {
@@ -58,6 +73,7 @@ static void check(struct arena *a, str first, const struct json *source, str tex
     if (json_read(a, text, &limits, &value, &reading)) {
         check_problems(s, a, value);
         check_program(s, a, value);
+        check_damage(s, a, text.len * 7);
     }
     schema_free(s);
 }

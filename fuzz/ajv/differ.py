@@ -199,10 +199,10 @@ def show(seed, case, ours, theirs, third):
     words = {"v": "valid", "i": "invalid", "": "nothing", "?": "that it can't tell"}
     said = ", ".join(f"{name} says {words.get(one, one)}" for name, one in
                      (("fnward", ours), ("Ajv", theirs), ("Blaze", third)))
-    print(f"seed {seed}: {said}")
-    print(f"  schema   {json.dumps(case.schema, ensure_ascii=False)}")
+    print(f"# seed {seed}: {said}")
+    print(f"#   schema   {json.dumps(case.schema, ensure_ascii=False)}")
     for document in case.documents:
-        print(f"  document {json.dumps(document, ensure_ascii=False)}")
+        print(f"#   document {json.dumps(document, ensure_ascii=False)}")
     sys.stdout.flush()
 
 

@@ -3,7 +3,7 @@
 # BUILD/npm (the JavaScript SDK, and what our results are compared with) and BUILD/ric (AWS's own
 # Node runtime client).
 #
-#   test/e2e/install.sh BUILD
+#   test/e2e/install.sh BUILD [npm|ric]
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -35,5 +35,5 @@ install_ric() {
     fi
 }
 
-install_sdk
-install_ric
+[ "${2:-npm}" != npm ] || install_sdk
+[ "${2:-ric}" != ric ] || install_ric
