@@ -160,12 +160,25 @@ static bool check_file(struct checked *c, const char *file, struct err *e)
     return true;
 }
 
+/* Who names the contract means its project. */
+static bool is_contract(str path)
+{
+    static const char *const names[] = {"fnward.yaml", "fnward.yml", "fnward.json"};
+
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (str_is(path_base(path), names[i]))
+            return true;
+    return false;
+}
+
 static bool check_path(struct checked *c, const char *path, struct err *e)
 {
     struct stat st;
 
     if (stat(path, &st) < 0)
         return err_set(e, ERR_INPUT, "cannot find '%s': %s", path, strerror(errno));
+    if (is_contract(str_of(path)))
+        return check_project(c, path_join(c->a, STR("."), path_dir(str_of(path))).at, e);
     return S_ISDIR(st.st_mode) ? check_project(c, path, e) : check_file(c, path, e);
 }
 

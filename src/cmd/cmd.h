@@ -67,6 +67,8 @@ int cmd_usage(const struct cmd_line *line, const char *format, ...) PRINTF_LIKE(
 bool cmd_print(const struct buf *b);
 /* Whether stdout is a terminal that wants colour (NO_COLOR is honoured). */
 bool cmd_colour(void);
+/* Appends what can be read at once. ERR_LIMIT when it does not fit below `into->max`. */
+bool cmd_read_more(int fd, struct buf *into, bool *ended, struct err *e) MUST_USE;
 
 /* ---- places.c: where things are on this machine; strings in the arena ---- */
 

@@ -9,12 +9,6 @@ enum { FLUSH_AT = 64 << 10, DOCUMENT_MEMORY_GIB = 8, SCHEMA_MEMORY_MIB = 512 };
 
 /* ---- one document ---- */
 
-/* What could not be decided within the validator's budget is refused, and told apart here. */
-bool validate_is_undecided(const struct schema_problem *p)
-{
-    return str_find_str(p->why, STR("takes too long to check")) < p->why.len;
-}
-
 /* Of the name where that is what is wrong, else of the value. */
 struct place validate_place(const struct validate_document *d, const struct schema_problem *p)
 {
@@ -48,7 +42,7 @@ void validate_flush(struct validator *v, bool all)
 static bool are_undecided(const struct schema_problem *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!validate_is_undecided(&list[i]))
+        if (!list[i].undecided)
             return false;
     return count;
 }

@@ -83,7 +83,6 @@ void validate_unreadable(struct validator *v, const struct validate_document *d,
 /* Writes what has gathered, when it is much or `all`. */
 void validate_flush(struct validator *v, bool all);
 struct place validate_place(const struct validate_document *d, const struct schema_problem *p);
-bool validate_is_undecided(const struct schema_problem *p);
 
 /* ---- validate_explain.c ---- */
 

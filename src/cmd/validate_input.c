@@ -3,12 +3,11 @@
 
 #include "yaml/yaml.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 64 << 20, CHUNK = 256 << 10 };
+enum { LINE_MAX_BYTES = 64 << 20, SLACK = 1 << 20 };
 
 static const size_t DOCUMENT_BYTES_MAX = (size_t)1 << 30;
 
@@ -112,28 +111,16 @@ static size_t take_lines(struct validator *v, const char *file, str text, unsign
 
 static bool read_lines(struct validator *v, const char *file, int fd, struct err *e)
 {
-    CLEANUP(buf_free) struct buf b = {.max = (size_t)LINE_MAX_BYTES + CHUNK};
+    CLEANUP(buf_free) struct buf b = {.max = (size_t)LINE_MAX_BYTES + SLACK};
     unsigned line = 1;
+    bool ended = false;
 
-    for (;;) {
-        char *to = buf_reserve(&b, CHUNK);
-        ssize_t n = to ? read(fd, to, CHUNK) : 0;
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_sys(e, "cannot read '%s'", file);
-        if (!to)
-            return err_set(e, ERR_INPUT, "line %u of '%s' is over %d MiB long", line, file,
-                           LINE_MAX_BYTES >> 20);
-        if (n == 0)
-            break;
-        b.len += (size_t)n;
+    while (!ended && !v->deaf) {
+        if (!cmd_read_more(fd, &b, &ended, e))
+            return err_wrap(e, "line %u of '%s'", line, file);
         buf_drop(&b, take_lines(v, file, buf_str(&b), &line));
-        if (v->deaf)
-            return true;
     }
-    if (b.len)
+    if (b.len && !v->deaf)
         take_line(v, file, buf_str(&b), line);
     return true;
 }
@@ -142,23 +129,12 @@ static bool read_lines(struct validator *v, const char *file, int fd, struct err
 
 static bool read_whole(struct validator *v, const char *file, int fd, struct err *e)
 {
-    CLEANUP(buf_free) struct buf b = {.max = DOCUMENT_BYTES_MAX + CHUNK};
+    CLEANUP(buf_free) struct buf b = {.max = DOCUMENT_BYTES_MAX + SLACK};
+    bool ended = false;
 
-    for (;;) {
-        char *to = buf_reserve(&b, CHUNK);
-        ssize_t n = to ? read(fd, to, CHUNK) : 0;
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_sys(e, "cannot read '%s'", file);
-        if (!to || b.len > DOCUMENT_BYTES_MAX)
-            return err_set(e, ERR_INPUT, "'%s' is over %zu MiB long", file,
-                           DOCUMENT_BYTES_MAX >> 20);
-        if (n == 0)
-            break;
-        b.len += (size_t)n;
-    }
+    while (!ended)
+        if (!cmd_read_more(fd, &b, &ended, e))
+            return err_wrap(e, "'%s'", file);
     take_document(v, file, buf_str(&b));
     return true;
 }

@@ -149,7 +149,7 @@ static void invalid(struct validator *v, const struct validate_document *d,
 
     begin_line(v, d);
     buf_add(&v->out, STR(",\"valid\":false"));
-    if (count && validate_is_undecided(&problems[0]))
+    if (count && problems[0].undecided)
         buf_add(&v->out, STR(",\"undecided\":true"));
     if (list && strcmp(v->output, "flag") != 0) {
         for (size_t i = 0; i < count; i++)

@@ -10,9 +10,8 @@ static void add_problem(struct validator *v, const struct validate_document *d,
                         const struct schema_problem *p)
 {
     CLEANUP(buf_free) struct buf what = {0};
-    const char *kind = validate_is_undecided(p)
-                           ? coloured(v, "undecided", "\033[1;33mundecided\033[0m")
-                           : coloured(v, "error", "\033[1;31merror\033[0m");
+    const char *kind = p->undecided ? coloured(v, "undecided", "\033[1;33mundecided\033[0m")
+                                    : coloured(v, "error", "\033[1;31merror\033[0m");
 
     buf_add(&what, p->where.len ? p->where : STR("the document"));
     buf_addf(&what, " %.*s [%s]", STR_ARG(p->why), p->keyword);

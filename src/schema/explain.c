@@ -118,9 +118,12 @@ static bool explain_patterns(struct report *p, const struct object *o,
         bool holds = run_name(&p->run, &list[i], &name), undecided = p->run.undecided;
 
         p->run.undecided = false;
-        if (undecided)
+        if (undecided) {
+            size_t before = p->count;
+
             note_member(p, m, "patternProperties", "has a name that takes too long to check");
-        else if (holds)
+            report_mark_undecided(p, before);
+        } else if (holds)
             report_member(
                 p,
                 (struct way){.keyword = "patternProperties", .name = text_at(p, list[i].text)},
@@ -250,7 +253,7 @@ static void explain_unevaluated(struct report *p, const struct clause *c, const 
 
     if (!marks_make(&p->run, &m, v->count) || !run_collect(&p->run, p->block, v, &m, true)) {
         p->run.undecided = false;
-        report_note(p, v->at, clause_keyword(c), "takes too long to check");
+        report_undecided(p, v->at, clause_keyword(c));
         return;
     }
     for (uint32_t i = 0; i < v->count && p->count < p->max; i++) {

@@ -96,6 +96,20 @@ void report_note(struct report *p, uint32_t at, const char *keyword, const char 
     p->count++;
 }
 
+void report_mark_undecided(struct report *p, size_t before)
+{
+    for (size_t i = before; i < p->count; i++)
+        p->list[i].problem.undecided = true;
+}
+
+void report_undecided(struct report *p, uint32_t at, const char *keyword)
+{
+    size_t before = p->count;
+
+    report_note(p, at, keyword, "takes too long to check");
+    report_mark_undecided(p, before);
+}
+
 enum verdict report_test(struct report *p, uint32_t code, const struct json *v,
                          const char *keyword)
 {
@@ -104,7 +118,7 @@ enum verdict report_test(struct report *p, uint32_t code, const struct json *v,
     p->run.undecided = false;
     if (!undecided)
         return holds ? HOLDS : FAILS;
-    report_note(p, v->at, keyword, "takes too long to check");
+    report_undecided(p, v->at, keyword);
     return UNDECIDED;
 }
 
@@ -214,7 +228,7 @@ void report_block(struct report *p, struct way way, uint32_t block, const struct
     const struct block *around = p->block, *b = run_at(&p->run, block);
 
     if (p->run.depth == DEPTH_MAX || !p->run.steps_left) {
-        report_note(p, v->at, way.keyword ? way.keyword : "false", "takes too long to check");
+        report_undecided(p, v->at, way.keyword ? way.keyword : "false");
         return;
     }
     p->run.depth++;
@@ -272,7 +286,7 @@ size_t schema_problems(const struct schema *s, const struct json *instance, stru
         return 0;
     report_block(&p, root, handle_program(s)->root, instance);
     if (!p.count && !schema_valid(s, instance))
-        report_note(&p, instance->at, "$ref", "takes too long to check");
+        report_undecided(&p, instance->at, "$ref");
     qsort(p.list, p.count, sizeof(*p.list), by_place);
     for (size_t i = 0; i < p.count; i++)
         ret[i] = p.list[i].problem;

@@ -38,6 +38,10 @@ struct report {
 /* One problem of the value at hand, which begins at `at`; `keyword` is one of the block. */
 void report_note(struct report *p, uint32_t at, const char *keyword, const char *format, ...)
     PRINTF_LIKE(4, 5);
+/* A problem that stands for not knowing. */
+void report_undecided(struct report *p, uint32_t at, const char *keyword);
+/* Marks what was noted since there were `before` as undecided. */
+void report_mark_undecided(struct report *p, size_t before);
 void report_block(struct report *p, struct way way, uint32_t block, const struct json *v);
 /* The same for a part of the value at hand. */
 void report_member(struct report *p, struct way way, uint32_t block,

@@ -75,6 +75,7 @@ struct schema_problem {
     str keyword_at, keyword_uri;
     const char *keyword; /* "maxLength" */
     str why; /* "is longer than 20 characters"; never the value itself */
+    bool undecided; /* not known to be wrong: the budget ran out before it was decided */
 };
 
 /* Up to `max` reasons, in the order of the document, for the answer to an event that
