@@ -73,11 +73,21 @@ bool cage_step_release(struct inside *in)
     return send(in->handover, "r", 1, MSG_NOSIGNAL) == 1;
 }
 
-bool cage_step_wait_for_root(struct inside *in)
+static bool wait_for_word(const struct inside *in)
 {
     char word;
 
     return recv(in->handover, &word, 1, 0) == 1;
+}
+
+bool cage_step_wait_for_root(struct inside *in)
+{
+    return wait_for_word(in);
+}
+
+bool cage_step_wait_for_leave(struct inside *in)
+{
+    return wait_for_word(in);
 }
 
 static rlim_t data_limit(const struct inside *in)

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -287,10 +288,14 @@ bool cage_step_enter(struct inside *in)
 {
     CLEANUP(fd_closep) int root = fd_steal(&in->root);
 
-    if (fchdir(root) != 0 || syscall(SYS_pivot_root, ".", ".") != 0)
-        return false;
-    /* The old root now lies on top of the new one. */
-    if (umount2(".", MNT_DETACH) != 0 || chdir("/") != 0)
-        return false;
-    return set_attributes(root, MOUNT_ATTR_RDONLY, false);
+    return fchdir(root) == 0 && syscall(SYS_pivot_root, ".", ".") == 0 &&
+           set_attributes(root, MOUNT_ATTR_RDONLY, false);
+}
+
+/* The old root lies on top of the new one, and is our directory. The kernel takes long to let go
+ * of mounts: the function's process makes itself ready meanwhile. */
+bool cage_step_leave_machine(struct inside *in)
+{
+    return umount2(".", MNT_DETACH) == 0 && chdir("/") == 0 &&
+           send(in->handover, "m", 1, MSG_NOSIGNAL) == 1;
 }

@@ -184,8 +184,7 @@ void cage_spare_free(struct cage_spare *s)
 
 /* ---- what it is for ---- */
 
-static bool send_order(struct cage_spare *s, const struct cage_spec *spec, const int *owners,
-                       struct err *e)
+static bool send_order(struct cage_spare *s, const struct cage_spec *spec, const int *owners)
 {
     struct order *o = s->pages.order;
     int fds[ORDER_FDS_MAX];
@@ -201,8 +200,7 @@ static bool send_order(struct cage_spare *s, const struct cage_spec *spec, const
         if (owners[i] >= 0)
             fds[n++] = owners[i];
     }
-    return cage_send_fds(s->cage.events, "o", 1, fds, n) ||
-           err_set(e, ERR_SYSTEM, "starting '%s': its first process died", spec->name);
+    return cage_send_fds(s->cage.events, "o", 1, fds, n);
 }
 
 static bool order_cage(struct cage_spare *s, const struct cage_spec *spec, struct err *e)
@@ -216,10 +214,14 @@ static bool order_cage(struct cage_spare *s, const struct cage_spec *spec, struc
     s->pages.order->gid = s->machine->root ? CAGE_FIRST_UID + spec->slot : s->machine->gid;
     cage_group_limit(&s->machine->cgroups, s->cage.group, &spec->limits);
     cage_owners_open(s->machine, spec, s->pages.order->uid, owners);
-    sent = send_order(s, spec, owners, e);
+    sent = send_order(s, spec, owners);
     cage_owners_close(spec, owners);
     /* When a step has failed already, that is the reason. */
-    return wait_for_start(spec, s->trouble, e) && sent && take_listeners(spec, &s->cage, e);
+    if (!wait_for_start(spec, s->trouble, e))
+        return false;
+    if (!sent)
+        return err_set(e, ERR_SYSTEM, "starting '%s': its first process died", spec->name);
+    return take_listeners(spec, &s->cage, e);
 }
 
 static bool start_instead(struct cage_spare *s, const struct cage_spec *spec,

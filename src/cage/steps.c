@@ -37,8 +37,10 @@ const struct cage_step cage_warden_steps[] = {
     {"make /tmp", "the machine's disk and the next function's files", cage_step_tmp},
     {"write /etc", "the machine's users, hosts and name servers", cage_step_etc},
     {"name the host", "the machine's name", cage_step_hostname},
-    {"enter the root", "the old root", cage_step_enter},
-    {"let the function go on", "nothing: what follows it need not wait for", cage_step_release},
+    {"enter the root", "every file of the machine by its name", cage_step_enter},
+    {"let the function go on", "nothing: it makes itself ready meanwhile", cage_step_release},
+    {"take the machine's root away", "the machine's files, above the root",
+     cage_step_leave_machine},
     {"enter the network", "the machine's network from the warden", cage_step_enter_network},
     {"give up every privilege", "the machine from a warden gone wrong", cage_step_give_up},
     {"guard the warden", "the warden's memory, and the machine from orphans",
@@ -62,6 +64,8 @@ const struct cage_step cage_function_steps[] = {
     {"enter the directory", "nothing: where the program expects to be", cage_step_directory},
     {"restrict the files", "files reached by a mistake in the mounts", cage_step_landlock},
     {"filter the system calls", "the kernel's attack surface", cage_step_filter},
+    {"wait for the machine's root to be gone", "the machine's files, above the root",
+     cage_step_wait_for_leave},
 };
 const size_t cage_function_step_count = COUNT(cage_function_steps);
 

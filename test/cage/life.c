@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
@@ -399,6 +400,31 @@ static void check_run(const struct cage_machine *m, const struct scene *s, const
         explain(&o);
 }
 
+/* A real-time process is let into no group without real-time: where there are such groups, the
+ * spare dies of it before there is an order. */
+static void failed_spare_says_why(const struct cage_machine *m, const struct scene *s)
+{
+    static const struct sched_param high = {.sched_priority = 1}, ordinary = {0};
+    const char *argv[] = {"/probe", "worked", NULL};
+    struct cage_spec spec = scene_spec(s, argv);
+    struct cage_spare *spare;
+    struct err e = {0};
+    struct cage c;
+    bool made;
+
+    if (sched_setscheduler(0, SCHED_FIFO, &high) != 0)
+        return;
+    made = cage_spare_make(m, &spare, &e);
+    sched_setscheduler(0, SCHED_OTHER, &ordinary);
+    if (!CHECK(made, "a spare is made for a real-time process"))
+        return;
+    usleep(300000);
+    if (cage_spare_start(spare, &spec, &c, &e))
+        cage_stop(&c);
+    CHECK(e.code == ERR_NONE || strstr(e.what, "join the control groups"),
+          "a spare that failed before its order says why: %s", e.what);
+}
+
 static void many_in_a_row(const struct cage_machine *m, const struct scene *s)
 {
     const char *argv[] = {"/probe", "worked", NULL};
@@ -434,6 +460,7 @@ int main(int argc, char **argv)
     check_run(m, &s, "/tools/probe", 0);
     check_run(m, &s, "/probe", EACCES);
     check_run(m, &s, "/bin/sh", EACCES);
+    failed_spare_says_why(m, &s);
     many_in_a_row(m, &s);
     spares_become_cages(m, &s);
     spares_share_nothing(m);

@@ -83,6 +83,16 @@ static int climb_out(void)
     return met(openat(open("/tmp", O_PATH), "../../../etc/shadow", O_RDONLY));
 }
 
+/* What lies on top of the root is what ".." of it leads to. */
+static int climb_above_root(void)
+{
+    struct stat root, above;
+
+    if (stat("/", &root) != 0 || stat("/..", &above) != 0)
+        return 250;
+    return above.st_dev == root.st_dev && above.st_ino == root.st_ino ? EXDEV : 0;
+}
+
 static int climb_out_of_proc(void)
 {
     int directory = open("/proc/self/fd", O_RDONLY | O_DIRECTORY);
@@ -627,6 +637,7 @@ static const struct {
     {"truncate", truncate_argument},
     {"openat2", openat2_argument},
     {"climb", climb_out},
+    {"climb-root", climb_above_root},
     {"climb-proc", climb_out_of_proc},
     {"climb-warden", climb_to_the_warden},
     {"mkdir", make_directory},

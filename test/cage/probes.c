@@ -48,6 +48,7 @@ static const struct probe_row tries[] = {
      CAGE_DENIED_OPEN, "/var/fnward.yaml"},
     {"climbing out of /tmp by a descriptor", "climb", NULL, EACCES, CAGE_DENIED_OPEN,
      "/etc/shadow"},
+    QUIET("climbing to what lies on top of the root", "climb-root", NULL, EXDEV),
     QUIET("a link in the code to a file of the machine", "read", "/var/task/to-shadow", ENOENT),
     QUIET("a link in the code to another function", "read", "/var/task/to-other/file", ENOENT),
     CALL("opening a file by its handle", "handle", "open_by_handle_at"),
