@@ -63,6 +63,10 @@ unsigned str_distance(str a, str b);
 bool str_is_utf8(str s);
 /* Bytes of the sequence that starts at s[i], i < s.len; 0 when it is not one. */
 size_t str_utf8_length(str s, size_t i);
+/* The code point at s[*i], which is moved behind it; false where there is none. */
+bool str_utf8_take(str s, size_t *i, uint32_t *ret);
+/* Writes a code point; returns how many bytes it has. */
+size_t str_utf8_write(char out[4], uint32_t c);
 /* Compares secrets: the time taken depends on the lengths only. */
 bool str_equal_secret(str a, str b);
 

@@ -222,6 +222,33 @@ size_t str_utf8_length(str s, size_t i)
     return 0;
 }
 
+bool str_utf8_take(str s, size_t *i, uint32_t *ret)
+{
+    size_t n = *i < s.len ? str_utf8_length(s, *i) : 0;
+    const unsigned char *p = (const unsigned char *)s.at + *i;
+    uint32_t c;
+
+    if (!n)
+        return false;
+    c = n == 1 ? p[0] : p[0] & (0xffu >> (n + 1));
+    for (size_t k = 1; k < n; k++)
+        c = c << 6 | (p[k] & 0x3f);
+    *i += n;
+    *ret = c;
+    return true;
+}
+
+size_t str_utf8_write(char out[4], uint32_t c)
+{
+    static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+    for (size_t i = n - 1; i > 0; i--, c >>= 6)
+        out[i] = (char)(0x80 | (c & 0x3f));
+    out[0] = (char)(leads[n] | c);
+    return n;
+}
+
 /* How far ASCII goes, from `i`. */
 static size_t ascii_end(str s, size_t i)
 {

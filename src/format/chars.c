@@ -50,19 +50,3 @@ bool format_is_domain(str s, bool wide)
             return false;
     }
 }
-
-bool format_next_point(str s, size_t *i, uint32_t *ret)
-{
-    size_t n = *i < s.len ? str_utf8_length(s, *i) : 0;
-    const unsigned char *p = (const unsigned char *)s.at + *i;
-    uint32_t c;
-
-    if (!n)
-        return false;
-    c = n == 1 ? p[0] : p[0] & (0xffu >> (n + 1));
-    for (size_t k = 1; k < n; k++)
-        c = c << 6 | (p[k] & 0x3f);
-    *i += n;
-    *ret = c;
-    return true;
-}

@@ -35,14 +35,8 @@ bool format_regex(str s);
 bool format_any(str s);
 
 /* ---- numbers of OpenAPI ---- */
-bool format_int8(str s);
-bool format_int16(str s);
-bool format_int32(str s);
-bool format_int64(str s);
-bool format_uint8(str s);
-bool format_uint16(str s);
-bool format_uint32(str s);
-bool format_uint64(str s);
+/* Whole, and between -least and most, which are digits. */
+bool format_integer(str s, str least, str most);
 bool format_float(str s);
 bool format_double(str s);
 
@@ -85,8 +79,6 @@ static inline bool format_is_hex(char c)
 bool format_is_label(str s, bool wide);
 /* Labels between dots, none empty. */
 bool format_is_domain(str s, bool wide);
-/* The code point at s[*i], and behind it; false where there is none. */
-bool format_next_point(str s, size_t *i, uint32_t *ret);
 
 /* ---- labels of IDNA2008, in code points ---- */
 

@@ -30,7 +30,7 @@ static bool read_u_label(str label, struct label *ret)
 
     ret->count = 0;
     for (size_t i = 0; i < label.len;) {
-        if (ret->count == LABEL_MAX || !format_next_point(label, &i, &c))
+        if (ret->count == LABEL_MAX || !str_utf8_take(label, &i, &c))
             return false;
         ret->points[ret->count++] = c;
     }

@@ -86,8 +86,7 @@ static bool is_within(const struct number *n, str limit)
     return true;
 }
 
-/* Between -least and most, and whole. */
-static bool is_integer(str s, str least, str most)
+bool format_integer(str s, str least, str most)
 {
     struct number n;
 
@@ -96,46 +95,6 @@ static bool is_integer(str s, str least, str most)
     if (!n.last)
         return true;
     return (int64_t)n.last <= n.point && is_within(&n, n.negative ? least : most);
-}
-
-bool format_int8(str s)
-{
-    return is_integer(s, STR("128"), STR("127"));
-}
-
-bool format_int16(str s)
-{
-    return is_integer(s, STR("32768"), STR("32767"));
-}
-
-bool format_int32(str s)
-{
-    return is_integer(s, STR("2147483648"), STR("2147483647"));
-}
-
-bool format_int64(str s)
-{
-    return is_integer(s, STR("9223372036854775808"), STR("9223372036854775807"));
-}
-
-bool format_uint8(str s)
-{
-    return is_integer(s, STR(""), STR("255"));
-}
-
-bool format_uint16(str s)
-{
-    return is_integer(s, STR(""), STR("65535"));
-}
-
-bool format_uint32(str s)
-{
-    return is_integer(s, STR(""), STR("4294967295"));
-}
-
-bool format_uint64(str s)
-{
-    return is_integer(s, STR(""), STR("18446744073709551615"));
 }
 
 /*

@@ -5,6 +5,7 @@ struct format {
     str name;
     enum format_subject subject;
     bool (*holds)(str text);
+    str least, most; /* of whole numbers, instead: at least -least */
 };
 
 static const struct format rows[] = {
@@ -34,14 +35,17 @@ static const struct format rows[] = {
     {STR_INIT("byte"), FORMAT_OF_STRINGS, format_base64},
     {STR_INIT("binary"), FORMAT_OF_STRINGS, format_any},
     {STR_INIT("password"), FORMAT_OF_STRINGS, format_any},
-    {STR_INIT("int8"), FORMAT_OF_NUMBERS, format_int8},
-    {STR_INIT("int16"), FORMAT_OF_NUMBERS, format_int16},
-    {STR_INIT("int32"), FORMAT_OF_NUMBERS, format_int32},
-    {STR_INIT("int64"), FORMAT_OF_NUMBERS, format_int64},
-    {STR_INIT("uint8"), FORMAT_OF_NUMBERS, format_uint8},
-    {STR_INIT("uint16"), FORMAT_OF_NUMBERS, format_uint16},
-    {STR_INIT("uint32"), FORMAT_OF_NUMBERS, format_uint32},
-    {STR_INIT("uint64"), FORMAT_OF_NUMBERS, format_uint64},
+    {STR_INIT("int8"), FORMAT_OF_NUMBERS, NULL, STR_INIT("128"), STR_INIT("127")},
+    {STR_INIT("int16"), FORMAT_OF_NUMBERS, NULL, STR_INIT("32768"), STR_INIT("32767")},
+    {STR_INIT("int32"), FORMAT_OF_NUMBERS, NULL, STR_INIT("2147483648"),
+     STR_INIT("2147483647")},
+    {STR_INIT("int64"), FORMAT_OF_NUMBERS, NULL, STR_INIT("9223372036854775808"),
+     STR_INIT("9223372036854775807")},
+    {STR_INIT("uint8"), FORMAT_OF_NUMBERS, NULL, STR_INIT(""), STR_INIT("255")},
+    {STR_INIT("uint16"), FORMAT_OF_NUMBERS, NULL, STR_INIT(""), STR_INIT("65535")},
+    {STR_INIT("uint32"), FORMAT_OF_NUMBERS, NULL, STR_INIT(""), STR_INIT("4294967295")},
+    {STR_INIT("uint64"), FORMAT_OF_NUMBERS, NULL, STR_INIT(""),
+     STR_INIT("18446744073709551615")},
     {STR_INIT("float"), FORMAT_OF_NUMBERS, format_float},
     {STR_INIT("double"), FORMAT_OF_NUMBERS, format_double},
 };
@@ -66,5 +70,5 @@ enum format_subject format_subject(const struct format *f)
 
 bool format_holds(const struct format *f, str text)
 {
-    return f->holds(text);
+    return f->holds ? f->holds(text) : format_integer(text, f->least, f->most);
 }

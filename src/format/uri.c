@@ -59,7 +59,7 @@ static bool take_wide(struct reader *r, unsigned kind)
     size_t at = r->at;
     uint32_t c;
 
-    if (!r->wide || !format_next_point(r->in, &at, &c) || c < 0xa0)
+    if (!r->wide || !str_utf8_take(r->in, &at, &c) || c < 0xa0)
         return false;
     if ((c & 0xffff) >= 0xfffe || (c >= 0xfdd0 && c <= 0xfdef) || (c >= 0xfff0 && c < 0x10000))
         return false;

@@ -275,8 +275,7 @@ static bool is_word_at(str s, size_t i)
 
 static bool take_set(const struct machine *m, const struct op *op, size_t *at)
 {
-    size_t from = *at, n;
-    const unsigned char *p;
+    size_t from = *at;
     uint32_t c;
 
     if (op->backwards ? !from : from == m->text.len)
@@ -285,12 +284,11 @@ static bool take_set(const struct machine *m, const struct op *op, size_t *at)
         do
             from--;
         while ((m->text.at[from] & 0xc0) == 0x80);
-    n = str_utf8_length(m->text, from);
-    p = (const unsigned char *)m->text.at + from;
-    c = n == 1 ? p[0] : p[0] & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++)
-        c = c << 6 | (p[i] & 0x3f);
-    *at = op->backwards ? from : from + n;
+    *at = from;
+    if (!str_utf8_take(m->text, at, &c))
+        return false;
+    if (op->backwards)
+        *at = from;
     return set_has(op->node->set, c);
 }
 

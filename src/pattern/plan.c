@@ -29,17 +29,6 @@ struct planner {
     bool ended; /* behind '$' */
 };
 
-static size_t write_utf8(char *out, uint32_t c)
-{
-    static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-
-    for (size_t i = n - 1; i > 0; i--, c >>= 6)
-        out[i] = (char)(0x80 | (c & 0x3f));
-    out[0] = (char)(leads[n] | c);
-    return n;
-}
-
 /* Adds to the literal that the plan ends with, or begins one. */
 static bool add_literal(struct planner *r, uint32_t c)
 {
@@ -54,7 +43,7 @@ static bool add_literal(struct planner *r, uint32_t c)
         last = &p->items[p->count++];
         *last = (struct item){.literal = {room, 0}, .least = 1, .most = 1};
     }
-    last->literal.len += write_utf8((char *)last->literal.at + last->literal.len, c);
+    last->literal.len += str_utf8_write((char *)last->literal.at + last->literal.len, c);
     return true;
 }
 
@@ -122,16 +111,11 @@ static bool add_node(struct planner *r, const struct node *n)
 
 static bool item_takes(const struct item *i, const struct set *s)
 {
-    uint32_t c = 0;
-    size_t n;
+    size_t at = 0;
+    uint32_t c;
 
-    if (i->set)
-        return set_overlaps(i->set, s);
-    n = str_utf8_length(i->literal, 0);
-    c = (unsigned char)i->literal.at[0] & (n == 1 ? 0x7fu : 0xffu >> (n + 1));
-    for (size_t k = 1; k < n; k++)
-        c = c << 6 | ((unsigned char)i->literal.at[k] & 0x3f);
-    return set_has(s, c);
+    return i->set ? set_overlaps(i->set, s)
+                  : str_utf8_take(i->literal, &at, &c) && set_has(s, c);
 }
 
 /*

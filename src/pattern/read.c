@@ -30,18 +30,7 @@ bool read_take(struct reader *r, const char *text)
 
 bool read_point(struct reader *r, uint32_t *ret)
 {
-    size_t n = str_utf8_length(r->in, r->at);
-    const unsigned char *p = (const unsigned char *)r->in.at + r->at;
-    uint32_t c;
-
-    if (!n)
-        return read_fail(r, "invalid UTF-8");
-    c = n == 1 ? p[0] : p[0] & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++)
-        c = c << 6 | (p[i] & 0x3f);
-    r->at += n;
-    *ret = c;
-    return true;
+    return str_utf8_take(r->in, &r->at, ret) || read_fail(r, "invalid UTF-8");
 }
 
 struct node *read_node(struct reader *r, enum node_kind kind)

@@ -65,6 +65,25 @@ static void test_utf8(void)
         CHECK(str_is_utf8(rows[i].text) == rows[i].valid, "UTF-8: %s", rows[i].name);
 }
 
+static void test_code_points(void)
+{
+    static const uint32_t points[] = {0x0,    0x7f,   0x80,   0x7ff,   0x800,
+                                      0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff};
+    char bytes[COUNT(points) * 4];
+    str text = {bytes, 0};
+    uint32_t c = 0;
+    size_t at = 0;
+
+    for (size_t i = 0; i < COUNT(points); i++)
+        text.len += str_utf8_write(bytes + text.len, points[i]);
+    CHECK(str_is_utf8(text), "what is written is UTF-8");
+    for (size_t i = 0; i < COUNT(points); i++)
+        CHECK(str_utf8_take(text, &at, &c) && c == points[i], "U+%04X is read back", points[i]);
+    CHECK(!str_utf8_take(text, &at, &c) && at == text.len, "behind the end there is none");
+    at = 0;
+    CHECK(!str_utf8_take(STR("\xed\xa0\x80"), &at, &c) && at == 0, "half a pair is none");
+}
+
 static void test_arena(void)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new(100000);
@@ -206,6 +225,7 @@ int main(void)
     test_str();
     test_hash();
     test_utf8();
+    test_code_points();
     test_arena();
     test_buf();
     test_err();
