@@ -248,12 +248,13 @@ struct event_text { /* a text of an envelope, and what it says */
 struct event_record {
     const struct json *record; /* as it stood in the event */
     const struct json *payloads; /* what the user's schema speaks of */
-    uint32_t count; /* more than one where a message holds S3's records, 0 where nothing is */
+    uint32_t
+        count; /* more than one of S3's records in a message, or of an aggregate's; 0: there is none */
     bool is_test; /* S3's test message: for nobody */
     /* How the payloads are packed, outermost first, and where in the innermost they stand. */
     struct event_text texts[1 + EVENT_LAYERS_DEEP];
     unsigned text_count;
-    enum { EVENT_AT_TOP, EVENT_AT_MEMBER, EVENT_DERIVED } where;
+    enum { EVENT_AT_TOP, EVENT_AT_MEMBER, EVENT_DERIVED, EVENT_AGGREGATED } where;
     const char *member;
 };
 
@@ -264,7 +265,8 @@ struct event_record {
  * SNS       the message, likewise
  * S3        {"eventName", "bucket", "key", "size", "eTag", "versionId"}, the key decoded
  * DynamoDB  NewImage (OldImage of what was removed, else Keys) as plain JSON
- * Kinesis, Firehose, Kafka, MQ    the data, out of base64
+ * Kinesis, Firehose, Kafka, MQ    the data, out of base64; of an aggregate of the Kinesis
+ *           Producer Library each user record's
  * logs      the message
  * EventBridge, schedule    the detail;  CloudEvents    the data;  SES    the mail
  * HTTP, WebSocket    the body, out of base64 where it says so; nothing where there is none

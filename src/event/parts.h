@@ -61,5 +61,18 @@ bool open_layers(struct arena *a, const struct event_unwrap *unwrap, struct even
 bool s3_payload(struct arena *a, const struct json *record, struct json *ret,
                 struct err *e) MUST_USE;
 
+/* What t->text says, which may be bytes. */
+bool bytes_read(struct arena *a, struct event_text *t, struct err *e) MUST_USE;
+/* The text that says `value`, as it stands in its envelope. */
+bool text_of(struct arena *a, const struct event_text *t, const struct json *value, str *ret,
+             struct err *e) MUST_USE;
+
+/* aggregate.c */
+bool aggregate_is(str bytes);
+bool aggregate_open(struct arena *a, str bytes, struct event_record *ret,
+                    struct err *e) MUST_USE;
+bool aggregate_close(struct arena *a, str bytes, const struct json *payloads, str *ret,
+                     struct err *e) MUST_USE;
+
 /* In hexadecimal. */
 void event_md5(str text, char ret[33]);

@@ -75,8 +75,6 @@ bool open_dynamodb(struct arena *a, const struct json *record, struct event_reco
     return err_set(e, ERR_INPUT, "the record has no dynamodb.NewImage, OldImage or Keys");
 }
 
-/* Several records in one, as the Kinesis Producer Library packs them: not unpacked here, and not
- * to be mistaken for one record. */
 bool open_kinesis(struct arena *a, const struct json *record, struct event_record *ret,
                   struct err *e)
 {
@@ -84,8 +82,7 @@ bool open_kinesis(struct arena *a, const struct json *record, struct event_recor
 
     if (!open_text(a, record, path, true, ret, e))
         return false;
-    return !str_starts(ret->texts[0].text, STR("\xf3\x89\x9a\xc2")) ||
-           err_set(e, ERR_INPUT, "the record is an aggregate of the Kinesis Producer Library");
+    return !aggregate_is(ret->texts[0].text) || aggregate_open(a, ret->texts[0].text, ret, e);
 }
 
 /* Nothing when there is no body. */

@@ -23,15 +23,16 @@ static bool no_text(struct err *e, const char *const path[2])
                    path[1] ? "." : "", path[1] ? path[1] : "");
 }
 
-static bool read_base64(struct arena *a, str encoded, struct event_text *t, struct err *e)
+bool bytes_read(struct arena *a, struct event_text *t, struct err *e)
 {
-    if (!base64_decode(a, encoded, &t->text))
-        return err_set(e, ERR_INPUT, "the payload is not base64");
+    CLEANUP(buf_free) struct buf encoded = {.max = 2 * json_limits_event.bytes};
+
     if (str_is_utf8(t->text))
         return event_text(a, t->text, &t->value, &t->is_json, e);
-    t->value = event_string(encoded);
+    base64_encode(&encoded, t->text);
+    t->value = event_string(arena_str(a, buf_str(&encoded)));
     t->is_bytes = true;
-    return true;
+    return !encoded.failed && t->value.text.at ? true : err_limit(e);
 }
 
 bool open_text(struct arena *a, const struct json *in, const char *const path[2], bool base64,
@@ -43,8 +44,9 @@ bool open_text(struct arena *a, const struct json *in, const char *const path[2]
     if (!v || v->kind != JSON_STRING)
         return no_text(e, path);
     t.text = v->text;
-    if (base64 ? !read_base64(a, v->text, &t, e)
-               : !event_text(a, v->text, &t.value, &t.is_json, e))
+    if (base64 && !base64_decode(a, v->text, &t.text))
+        return err_set(e, ERR_INPUT, "the payload is not base64");
+    if (!bytes_read(a, &t, e))
         return false;
     ret->texts[ret->text_count++] = t;
     return true;
@@ -182,21 +184,22 @@ static bool are_same(struct arena *a, const struct event_record *r, const struct
     return true;
 }
 
-/* The text that says `value`, as it stands in its envelope. */
-static bool text_of(struct arena *a, const struct event_text *t, const struct json *value,
-                    str *ret, struct err *e)
+bool text_of(struct arena *a, const struct event_text *t, const struct json *value, str *ret,
+             struct err *e)
 {
     CLEANUP(buf_free) struct buf encoded = {.max = json_limits_event.bytes};
     struct json ignored;
     bool is_json = t->is_json;
     str text = value->text;
 
-    if (t->is_bytes) {
-        *ret = t->value.text;
-        return true;
-    }
     if (!t->is_json && value->kind != JSON_STRING)
         return cannot_change(e);
+    if (t->is_bytes) {
+        if (!str_equal(text, t->value.text))
+            return cannot_change(e);
+        *ret = t->base64 ? t->value.text : t->text;
+        return true;
+    }
     if (t->is_json ? !event_written(a, value, &text, e)
                    : !str_equal(text, t->text) && !event_text(a, text, &ignored, &is_json, e))
         return false;
@@ -238,6 +241,21 @@ static bool put_payloads(struct arena *a, const struct event_record *r,
     return true;
 }
 
+static bool close_aggregate(struct arena *a, const struct event_record *r,
+                            const struct json *payloads, struct json *ret, struct err *e)
+{
+    CLEANUP(buf_free) struct buf encoded = {.max = 2 * json_limits_event.bytes};
+    str bytes, text;
+
+    if (!aggregate_close(a, r->texts[0].text, payloads, &bytes, e))
+        return false;
+    base64_encode(&encoded, bytes);
+    text = arena_str(a, buf_str(&encoded));
+    if (encoded.failed || !text.at)
+        return err_limit(e);
+    return put_text(a, r->record, r->texts[0].path, text, ret, e);
+}
+
 bool event_record_close(struct arena *a, const struct event_batch *b,
                         const struct event_record *r, const struct json *payloads,
                         struct json *ret, struct err *e)
@@ -247,6 +265,8 @@ bool event_record_close(struct arena *a, const struct event_batch *b,
     str text = {NULL, 0};
     char digest[33];
 
+    if (r->where == EVENT_AGGREGATED)
+        return close_aggregate(a, r, payloads, ret, e);
     if (!put_payloads(a, r, payloads, &v, e))
         return false;
     for (unsigned i = r->text_count; i--;) {

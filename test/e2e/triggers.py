@@ -106,6 +106,16 @@ def kinesis(number, data):
             "eventSource": "aws:kinesis", "eventSourceARN": "arn:aws:kinesis:us-east-1:000000000000:stream/jobs"}
 
 
+def aggregate(*values):
+    """As the Kinesis Producer Library packs records; none of them long."""
+    def field(number, data):
+        return bytes([number << 3 | 2, len(data)]) + data
+
+    texts = [json.dumps(value, separators=(",", ":") if " x " not in str(value) else None).encode() for value in values]
+    message = field(1, b"p") + b"".join(field(3, b"\x08\x00" + field(3, text)) for text in texts)
+    return b"\xf3\x89\x9a\xc2" + message + hashlib.md5(message).digest()
+
+
 def s3(key):
     return {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
             "s3": {"bucket": {"name": "in"}, "object": {"key": key, "size": 3}}}
@@ -226,8 +236,11 @@ def streams(call, project):
     got = call("sink", {"Records": records})
     tap.same([r["kinesis"]["sequenceNumber"] for r in got["saw"]["Records"]], ["s1", "s3"], "Kinesis: a bad record is split off")
     last = kept(project)[-1]
-    tap.check("aggregate" in last["reason"] and last["payload.encoding"] == "base64" and last["payload"] == b64(b"\xf3\x89\x9a\xc2\x0a"),
-              "... an aggregate is kept as the bytes that it is")
+    tap.check("damaged" in last["reason"] and last["payload.encoding"] == "base64" and last["payload"] == b64(b"\xf3\x89\x9a\xc2\x0a"),
+              "... a damaged aggregate is kept as the bytes that it is")
+    packed = call("sink", {"Records": [kinesis(1, aggregate({"n": 1}, {"n": 2, "name": " x "})), kinesis(2, aggregate({"n": 1}, {}))]})
+    tap.same([base64.b64decode(r["kinesis"]["data"]) for r in packed["saw"]["Records"]], [aggregate({"n": 1}, {"n": 2, "name": "x"})],
+             "... of a whole one each user record is checked, and all is packed again")
     got = call("strict", {"Records": records})
     tap.same(([r["kinesis"]["sequenceNumber"] for r in got["saw"]["Records"]], got["batchItemFailures"]),
              (["s1"], failures("s2")), "... failed, the stream goes back to it, and nothing behind it is given")

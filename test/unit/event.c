@@ -318,6 +318,33 @@ static const struct {
      BATCH("{\"kinesis\":{\"data\":\"aG==aGk=\"}}"), NULL},
     {"Kinesis: base64 for addresses", EVENT_KINESIS, BATCH("{\"kinesis\":{\"data\":\"__79\"}}"),
      NULL},
+    {"Kinesis: two in one", EVENT_KINESIS,
+     BATCH(
+         "{\"kinesis\":{\"data\":\"84mawgoDa2V5GhEIABoIeyJuIjogMX0iAwoBdBoLCAAaAmhpIgMKAXRQIJkZWcCQ+7xbemeeM/ee\"}}"),
+     "[{\"n\":1},\"hi\"]"},
+    {"Kinesis: bytes in one", EVENT_KINESIS,
+     BATCH("{\"kinesis\":{\"data\":\"84mawgoDa2V5GgsIABoC//4iAwoBdDRFDofa+TVTH93ZfZ3JMvE=\"}}"),
+     "[\"//4=\"]"},
+    {"Kinesis: an aggregate of none", EVENT_KINESIS,
+     BATCH("{\"kinesis\":{\"data\":\"84mawgoDa2V5WtfEfLN5SHhyb6PXWRffQw==\"}}"), "[]"},
+    {"Kinesis: a wrong digest", EVENT_KINESIS,
+     BATCH(
+         "{\"kinesis\":{\"data\":\"84mawgoDa2V5GhEIABoIeyJuIjogMX0iAwoBdBoLCAAaAmhpIgMKAXRQIJkZWcCQ+7xbemeeM/ef\"}}"),
+     NULL},
+    {"Kinesis: an aggregate cut short", EVENT_KINESIS,
+     BATCH("{\"kinesis\":{\"data\":\"84mawgoDa2V5Gg==\"}}"), NULL},
+    {"Kinesis: a length past the end", EVENT_KINESIS,
+     BATCH("{\"kinesis\":{\"data\":\"84mawhp/hjcf22hEqjzOkQLpJqR9TQ==\"}}"), NULL},
+    {"Kinesis: a record without data", EVENT_KINESIS,
+     BATCH("{\"kinesis\":{\"data\":\"84mawgoDa2V5GgIIAFBfyVJp52lypf3Ku4SpQwY=\"}}"), NULL},
+    {"Kinesis: data twice", EVENT_KINESIS,
+     BATCH("{\"kinesis\":{\"data\":\"84mawgoDa2V5GgYaATEaATKYVCDLPWeDaU5Wt5ydFIQn\"}}"), NULL},
+    {"Kinesis: a record that is a number", EVENT_KINESIS,
+     BATCH("{\"kinesis\":{\"data\":\"84mawgoDa2V5GAekkiThLlpIlAwfGIFdOig7\"}}"), NULL},
+    {"Kinesis: a name twice in one of them", EVENT_KINESIS,
+     BATCH(
+         "{\"kinesis\":{\"data\":\"84mawgoDa2V5GhYIABoNeyJhIjoxLCJhIjoyfSIDCgF08atuVbe4cEEuYEa+eFiGYQ==\"}}"),
+     NULL},
     {"DynamoDB: every type", EVENT_DYNAMODB,
      BATCH("{\"dynamodb\":{\"NewImage\":{\"s\":{\"S\":\"x\"},\"n\":{\"N\":\"3.10\"},"
            "\"b\":{\"B\":\"AA==\"},\"t\":{\"BOOL\":true},\"z\":{\"NULL\":true},"
@@ -392,10 +419,10 @@ static void test_payload_depth(void)
     for (unsigned i = 0; i < 100000; i++)
         buf_add(&b, STR("{\"a\":[0,"));
     body = buf_str(&b);
-    struct json record = {
-        .kind = JSON_OBJECT,
-        .count = 1,
-        .members = &(struct json_member){STR("body"), 0, 0, {.kind = JSON_STRING, .text = body}}};
+    struct json record = {.kind = JSON_OBJECT,
+                          .count = 1,
+                          .members = &(struct json_member){
+                              STR("body"), 0, 0, {.kind = JSON_STRING, .text = body}}};
     struct json records = {.kind = JSON_ARRAY, .count = 1, .items = &record};
     struct json event = {.kind = JSON_OBJECT,
                          .count = 1,

@@ -158,7 +158,7 @@ static const struct {
     const char *name;
     enum event_kind kind;
     const char *event;
-    const char *payload; /* in place of the first record's */
+    const char *payload; /* in place of the first record's; a list of several */
     const char *result; /* NULL: it can't be put back */
 } changed[] = {
     {"a body", EVENT_SQS, SQS(QUOTED("{\\\"n\\\": 1}")), "{\"n\":2}",
@@ -176,6 +176,13 @@ static const struct {
      "{\"Records\":[{\"kinesis\":{\"data\":\"eyJuIjoyfQ==\"}}]}"},
     {"bytes", EVENT_KINESIS, "{\"Records\":[{\"kinesis\":{\"data\":\"//79\"}}]}", "\"x\"",
      NULL},
+    {"an aggregate", EVENT_KINESIS,
+     "{\"Records\":[{\"kinesis\":{\"data\":\"84mawgoDa2V5GhEIABoIeyJuIjogMX0iAwoBdBoLCAAaAmhpIgMKAXRQIJkZWcCQ+7xbemeeM/ee\"}}]}",
+     "[{\"n\":2},\"ho\"]",
+     "{\"Records\":[{\"kinesis\":{\"data\":\"84mawgoDa2V5GhAIABoHeyJuIjoyfSIDCgF0GgsIABoCaG8iAwoBdA8cXHr8HZDPTfMsKYhdqE4=\"}}]}"},
+    {"an aggregate whose text becomes JSON", EVENT_KINESIS,
+     "{\"Records\":[{\"kinesis\":{\"data\":\"84mawgoDa2V5GhEIABoIeyJuIjogMX0iAwoBdBoLCAAaAmhpIgMKAXRQIJkZWcCQ+7xbemeeM/ee\"}}]}",
+     "[{\"n\":2},\"1\"]", NULL},
     {"a detail", EVENT_EVENTBRIDGE, "{\"detail\":{\"n\":1},\"id\":\"1\"}", "{\"n\":2}",
      "{\"detail\":{\"n\":2},\"id\":\"1\"}"},
     {"a direct event", EVENT_DIRECT, "{\"n\":1}", "{\"n\":2}", "{\"n\":2}"},
@@ -191,7 +198,7 @@ static void test_changed(void)
 {
     for (size_t i = 0; i < COUNT(changed); i++) {
         CLEANUP(arena_freep) struct arena *a = arena_new(0);
-        struct json *event = read_json(a, str_of(changed[i].event)), record, whole;
+        struct json *event = read_json(a, str_of(changed[i].event)), *payload, record, whole;
         struct event_record r;
         struct event_batch b;
         const struct json *records[] = {&record};
@@ -202,8 +209,8 @@ static void test_changed(void)
                        event_record_open(a, &b, 0, NULL, &r, &e),
                    "%s opens %s", changed[i].name, e.what))
             continue;
-        ok = event_record_close(a, &b, &r, read_json(a, str_of(changed[i].payload)), &record,
-                                &e);
+        payload = read_json(a, str_of(changed[i].payload));
+        ok = event_record_close(a, &b, &r, r.count > 1 ? payload->items : payload, &record, &e);
         CHECK(ok == (changed[i].result != NULL), "%s is %s", changed[i].name,
               ok ? "put back" : "refused");
         if (ok && event_batch_close(a, &b, records, &whole, &e))
