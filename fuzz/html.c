@@ -9,12 +9,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char all[] =
     "{\"html\": {\"elements\": [\"a\",\"b\",\"i\",\"p\",\"div\",\"ul\",\"ol\",\"li\",\"pre\",\"h1\","
-    "\"h2\",\"img\",\"br\",\"hr\",\"dl\",\"dt\",\"dd\",\"q\",\"blockquote\"], \"attributes\": "
+    "\"h2\",\"img\",\"br\",\"hr\",\"dl\",\"dt\",\"dd\",\"q\",\"blockquote\",\"table\"], \"attributes\": "
     "[\"href\",\"src\",\"alt\",\"title\",\"class\",\"cite\",\"dir\",\"lang\",\"width\"]}}";
 
-static const char *const elements[] = {"a",  "b",  "i",   "p",         "div", "ul",
-                                       "ol", "li", "pre", "h1",        "h2",  "dl",
-                                       "dt", "dd", "q",   "blockquote"};
+static const char *const elements[] = {
+    "a",     "b",       "i",     "p",     "div",   "ul", "ol", "li",
+    "pre",   "h1",      "h2",    "dl",    "dt",    "dd", "q",  "blockquote",
+    "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"};
 static const char *const voids[] = {"img", "br", "hr"};
 static const char *const attributes[] = {"href", "src", "alt",  "title", "class",
                                          "cite", "dir", "lang", "width", "rel"};

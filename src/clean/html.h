@@ -1,9 +1,9 @@
 /*
  * HTML inside this room: a tokenizer by the WHATWG's rules, and a writer that lets through a
  * closed list of elements and attributes. What is written is what a browser's parser would
- * build from it: balanced, at most HTML_DEPTH deep, without what makes parsers change their
- * ways (foreign content, raw text, tables, templates, forms), so that it can't mean anything
- * else when it is parsed again.
+ * build from it: balanced, at most HTML_DEPTH deep, nested as it would be, without what makes
+ * parsers change their ways (foreign content, raw text, templates, forms), so that it can't mean
+ * anything else when it is parsed again.
  */
 #pragma once
 
@@ -48,9 +48,14 @@ size_t html_reference(str in, size_t i, bool in_attribute, uint32_t codes[2]);
 
 enum html_what {
     HTML_INLINE,
-    HTML_BLOCK, /* ends an open p */
     HTML_VOID, /* has no end tag */
     HTML_VOID_BLOCK,
+    HTML_BLOCK, /* ends an open p, as what follows but the last two */
+    HTML_TABLE,
+    HTML_TABLE_GROUP,
+    HTML_TABLE_ROW,
+    HTML_TABLE_CELL,
+    HTML_TABLE_CAPTION,
     HTML_DROP_RAW, /* never allowed, gone with its content */
     HTML_DROP_NESTED,
 };
@@ -62,10 +67,11 @@ struct html_element {
     bool usual; /* allowed when the contract names no elements */
 };
 const struct html_element *html_element_find(str name);
+/* Of one that can be allowed, below 64. */
 size_t html_element_index(const struct html_element *e);
 
 struct html_policy {
-    uint64_t elements; /* bit: html_element_index */
+    uint64_t elements; /* bit: html_element_index() */
     uint64_t attributes; /* bit: index in html_attribute_kinds, for every element that has it */
     struct url_schemes schemes;
 };
@@ -73,3 +79,30 @@ struct html_policy {
 /* Whether `value`, decoded, may stand in the attribute; if so, what is to stand there. */
 bool html_attribute_value(struct arena *a, const struct html_policy *p,
                           const struct html_element *e, str name, str value, struct buf *ret);
+
+/* ---- html_write.c ---- */
+
+struct html_writer {
+    struct arena *a;
+    const struct html_policy *policy;
+    struct buf out, value, made; /* the last two: one attribute's */
+    const struct html_element *open[HTML_DEPTH];
+    size_t depth;
+    bool at_pre; /* a line feed would be taken for none of the text's */
+};
+
+/* How many bytes of a text are written as they stand. */
+size_t html_plain_length(str text);
+void html_write_text(struct html_writer *w, str text);
+/* `t` may be NULL: without attributes. */
+void html_write_start(struct html_writer *w, const struct html_element *e,
+                      const struct html_token *t);
+/* Ends elements until `depth` are open. */
+void html_close_to(struct html_writer *w, size_t depth);
+
+/* ---- html_nest.c ---- */
+
+void html_open(struct html_writer *w, const struct html_element *e, const struct html_token *t);
+void html_close(struct html_writer *w, const struct html_element *e);
+/* Whether a text may stand here: among the rows of a table nothing but white space. */
+bool html_takes_text(const struct html_writer *w, str text);

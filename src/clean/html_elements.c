@@ -49,21 +49,26 @@ static const struct html_element elements[] = {
     {STR_INIT("ul"), HTML_BLOCK, "", true},
     {STR_INIT("var"), HTML_INLINE, "", false},
     {STR_INIT("wbr"), HTML_VOID, "", false},
-    /* gone with what stands in them */
-    {STR_INIT("iframe"), HTML_DROP_RAW},
-    {STR_INIT("noembed"), HTML_DROP_RAW},
-    {STR_INIT("noframes"), HTML_DROP_RAW},
-    {STR_INIT("noscript"), HTML_DROP_RAW},
-    {STR_INIT("plaintext"), HTML_DROP_RAW},
-    {STR_INIT("script"), HTML_DROP_RAW},
-    {STR_INIT("style"), HTML_DROP_RAW},
-    {STR_INIT("textarea"), HTML_DROP_RAW},
-    {STR_INIT("title"), HTML_DROP_RAW},
-    {STR_INIT("xmp"), HTML_DROP_RAW},
-    {STR_INIT("math"), HTML_DROP_NESTED},
-    {STR_INIT("object"), HTML_DROP_NESTED},
-    {STR_INIT("select"), HTML_DROP_NESTED},
-    {STR_INIT("svg"), HTML_DROP_NESTED},
+    {STR_INIT("table"), HTML_TABLE, "", false},
+    /* allowed with their table */
+    {STR_INIT("caption"), HTML_TABLE_CAPTION, "", false},
+    {STR_INIT("thead"), HTML_TABLE_GROUP, "", false},
+    {STR_INIT("tbody"), HTML_TABLE_GROUP, "", false},
+    {STR_INIT("tfoot"), HTML_TABLE_GROUP, "", false},
+    {STR_INIT("tr"), HTML_TABLE_ROW, "", false},
+    {STR_INIT("th"), HTML_TABLE_CELL, " colspan rowspan ", false},
+    {STR_INIT("td"), HTML_TABLE_CELL, " colspan rowspan ", false},
+};
+
+/* Gone with what stands in them. */
+static const struct html_element dropped[] = {
+    {STR_INIT("iframe"), HTML_DROP_RAW},      {STR_INIT("noembed"), HTML_DROP_RAW},
+    {STR_INIT("noframes"), HTML_DROP_RAW},    {STR_INIT("noscript"), HTML_DROP_RAW},
+    {STR_INIT("plaintext"), HTML_DROP_RAW},   {STR_INIT("script"), HTML_DROP_RAW},
+    {STR_INIT("style"), HTML_DROP_RAW},       {STR_INIT("textarea"), HTML_DROP_RAW},
+    {STR_INIT("title"), HTML_DROP_RAW},       {STR_INIT("xmp"), HTML_DROP_RAW},
+    {STR_INIT("math"), HTML_DROP_NESTED},     {STR_INIT("object"), HTML_DROP_NESTED},
+    {STR_INIT("select"), HTML_DROP_NESTED},   {STR_INIT("svg"), HTML_DROP_NESTED},
     {STR_INIT("template"), HTML_DROP_NESTED},
 };
 
@@ -74,6 +79,9 @@ const struct html_element *html_element_find(str name)
     for (size_t i = 0; i < COUNT(elements); i++)
         if (str_equal_nocase(elements[i].name, name))
             return &elements[i];
+    for (size_t i = 0; i < COUNT(dropped); i++)
+        if (str_equal_nocase(dropped[i].name, name))
+            return &dropped[i];
     return NULL;
 }
 
@@ -131,6 +139,8 @@ static const struct attribute_kind {
     {STR_INIT("alt"), false, true, is_anything},
     {STR_INIT("width"), false, true, is_number},
     {STR_INIT("height"), false, true, is_number},
+    {STR_INIT("colspan"), false, true, is_number},
+    {STR_INIT("rowspan"), false, true, is_number},
     {STR_INIT("start"), false, true, is_number},
     {STR_INIT("value"), false, true, is_number},
     {STR_INIT("datetime"), false, true, is_anything},
@@ -174,9 +184,11 @@ static bool fail_element(struct clean_reader *r, const struct json *at)
     const char *names[COUNT(elements)], *nearest;
     size_t n = 0;
 
+    if (e && e->what > HTML_TABLE && e->what < HTML_DROP_RAW)
+        return clean_wrong(r, at, "'%.*s' is allowed with its 'table'", STR_ARG(at->text));
     if (e)
         return clean_wrong(r, at, "the element '%.*s' is never allowed", STR_ARG(at->text));
-    for (size_t i = 0; i < COUNT(elements) && elements[i].what < HTML_DROP_RAW; i++)
+    for (size_t i = 0; i < COUNT(elements) && elements[i].what <= HTML_TABLE; i++)
         names[n++] = elements[i].name.at;
     nearest = did_you_mean(at->text, names, n);
     clean_wrong(r, at, "'%.*s' is no element that can be allowed", STR_ARG(at->text));
@@ -194,9 +206,11 @@ static bool read_elements(struct clean_reader *r, const struct json *v, uint64_t
     for (size_t i = 0; i < count; i++) {
         const struct html_element *e = html_element_find(names[i]);
 
-        if (!e || e->what >= HTML_DROP_RAW || !str_equal(e->name, names[i]))
+        if (!e || e->what > HTML_TABLE || !str_equal(e->name, names[i]))
             return fail_element(r, &v->items[i]);
         *ret |= 1ull << html_element_index(e);
+        for (size_t k = 0; e->what == HTML_TABLE && k < COUNT(elements); k++)
+            *ret |= (uint64_t)(elements[k].what > HTML_TABLE) << k;
     }
     return true;
 }

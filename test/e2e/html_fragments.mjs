@@ -8,11 +8,11 @@ import { readFileSync } from "node:fs";
 import { parse, parseFragment, serialize } from "parse5";
 
 const elements = ["a", "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "figure", "h1", "h2", "hr", "i",
-  "img", "li", "ol", "p", "pre", "q", "span", "ul", "svg", "math", "table", "td", "tr", "style", "script", "template",
+  "img", "li", "ol", "p", "pre", "q", "span", "ul", "svg", "math", "table", "table", "caption", "thead", "tbody", "td", "th", "tr", "style", "script", "template",
   "select", "option", "form", "button", "noscript", "title", "textarea", "mtext", "foreignObject", "desc", "xmp"];
 const pieces = [...elements.flatMap((name) => [`<${name}>`, `<${name}>`, `</${name}>`]), "text", " ", "\n", "&amp;", "&lt",
   "&nbsp;", "&#x3c;", "&#0;", "&notin;", "<!--", "-->", "--!>", "<![CDATA[", "]]>", "<", ">", "\"", "'", "`", "<a href=",
-  "<a href='https://a.example/'>", "<a title=\"", "<img src=x onerror=y>", "<p class=c>", "<b/", "</", "<!doctype html>", "<?x"];
+  "<a href='https://a.example/'>", "<a title=\"", "<td colspan=2>", "<table><tr><td>", "<img src=x onerror=y>", "<p class=c>", "<b/", "</", "<!doctype html>", "<?x"];
 
 function random(seed) {
   let state = seed;

@@ -4,7 +4,7 @@
 static const char rules[] =
     "{\"html\": {\"elements\": [\"a\", \"b\", \"blockquote\", \"br\", \"code\", \"dd\", \"div\", "
     "\"dl\", \"dt\", \"em\", \"figure\", \"h1\", \"h2\", \"hr\", \"i\", \"img\", \"li\", \"ol\", "
-    "\"p\", \"pre\", \"q\", \"span\", \"ul\"], \"attributes\": [\"href\", \"src\", \"alt\", "
+    "\"p\", \"pre\", \"q\", \"span\", \"table\", \"ul\"], \"attributes\": [\"href\", \"src\", \"alt\", "
     "\"title\", \"class\", \"dir\", \"cite\"]}}";
 
 static bool read_json(struct arena *a, str text, struct json **ret)
