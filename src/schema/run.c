@@ -60,29 +60,29 @@ uint32_t run_hash_anew(const struct json_member *m)
 }
 
 /* Names are unique, so that counting the required ones tells whether all are there. */
-static inline bool run_object(struct run *r, const struct object *o, const struct json *v)
+static bool run_object(struct run *r, const struct object *o, const struct json *v)
 {
     const struct json_member *m = v->members, *end = m + v->count;
     const struct block *others = o->others_block ? run_at(r, o->others_block) : NULL;
+    const struct table names = o->properties;
+    const char *base = r->base;
     uint32_t missing = o->required;
 
     if (v->count < missing)
         return false;
     for (; m < end; m++) {
-        const struct key *k = run_find(r->base, &o->properties, run_hash(m), m->name);
-        const uint32_t *entry;
+        const struct property *p = (const void *)run_find(base, &names, run_hash(m), m->name);
+        uint32_t code;
 
-        if (k) {
-            const struct property *p = (const void *)k;
-
+        if (p) {
             missing -= p->required;
-            entry = p->entry;
+            code = p->entry[run_kind(&m->value)];
         } else if (others) {
-            entry = others->entry;
+            code = others->entry[run_kind(&m->value)];
         } else {
             continue;
         }
-        if (!run_either(r, entry[run_kind(&m->value)], &m->value))
+        if (code != PASS && (code == FAIL || !run_code(r, code, &m->value)))
             return false;
     }
     return !missing;
@@ -175,10 +175,28 @@ static bool run_needs(const struct run *r, const struct key *keys, uint32_t coun
 
 /* ---- items ---- */
 
+/* Lists of objects are so common that they spare each item its call. */
+static bool run_objects(struct run *r, const struct block *b, const struct object *o,
+                        const struct json *item, const struct json *end)
+{
+    for (; item < end; item++) {
+        bool holds = item->kind == JSON_OBJECT ? run_object(r, o, item) : run_block(r, b, item);
+
+        if (!holds)
+            return false;
+    }
+    return true;
+}
+
 static inline bool run_items(struct run *r, const struct block *b, uint32_t from,
                              const struct json *v)
 {
     const struct json *item = v->items + from, *end = v->items + v->count;
+    uint32_t code = b->entry[JSON_OBJECT];
+    const struct instruction *first = run_at(r, code);
+
+    if (code > PASS && first->op == OP_OBJECT && first->last)
+        return run_objects(r, b, run_at(r, first->a), item, end);
 
     for (; item < end; item++)
         if (!run_block(r, b, item))

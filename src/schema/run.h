@@ -64,12 +64,14 @@ static inline const void *run_at(const struct run *r, uint32_t offset)
 
 static inline unsigned run_kind(const struct json *v)
 {
-    return v->kind == JSON_NUMBER && v->hint == JSON_WHOLE ? WHOLE : v->kind;
+    if (__builtin_expect(v->kind != JSON_NUMBER, 1))
+        return v->kind;
+    return v->hint == JSON_WHOLE ? WHOLE : JSON_NUMBER;
 }
 
 static inline bool run_either(struct run *r, uint32_t code, const struct json *v)
 {
-    return code <= PASS ? code == PASS : run_code(r, code, v);
+    return code == PASS || (code != FAIL && run_code(r, code, v));
 }
 
 static inline bool run_block(struct run *r, const struct block *b, const struct json *v)
