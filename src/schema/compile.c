@@ -321,6 +321,8 @@ bool schema_compile(struct arena *a, const struct json *source, const struct sch
         .strict = !(o ? o : &defaults)->lenient,
         .sources =
             {.a = a, .options = o ? o : &defaults, .root = source, .e = e, .offset = offset},
+        .yes = {.op = OP_TRUE},
+        .no = {.op = OP_FALSE},
         .out = {.max = UINT32_MAX / 2},
     };
 

@@ -25,8 +25,6 @@ struct term {
     uint32_t code, data; /* once emitted, else 0 */
 };
 
-extern struct term term_true, term_false;
-
 /* ---- rules ---- */
 
 enum rule_kind {
@@ -158,6 +156,7 @@ struct compiler {
     uint32_t mask, nodes;
     struct node *first, *last; /* in the order in which they are compiled */
     struct scope *scopes; /* all that were made */
+    struct term yes, no; /* what asks for nothing, and what nothing satisfies */
     unsigned depth; /* of the terms that are being made */
     struct buf out;
     struct node *used, *last_used; /* whose blocks are still to be written */

@@ -3,21 +3,9 @@
  * the clauses instead of the code, goes on after a failure and keeps track of where it is.
  */
 #include "schema/problems.h"
+#include "schema/uri.h"
 
 #include <stdlib.h>
-
-static void write_token(struct buf *out, str name)
-{
-    buf_addc(out, '/');
-    for (size_t i = 0; i < name.len; i++) {
-        if (name.at[i] == '~')
-            buf_add(out, STR("~0"));
-        else if (name.at[i] == '/')
-            buf_add(out, STR("~1"));
-        else
-            buf_addc(out, name.at[i]);
-    }
-}
 
 static void write_index(struct buf *out, uint32_t index)
 {
@@ -32,7 +20,7 @@ static void write_trail(struct buf *out, const struct trail *t)
         return;
     write_trail(out, t->up);
     if (t->name)
-        write_token(out, *t->name);
+        pointer_add(out, *t->name);
     else
         write_index(out, t->index);
 }
@@ -43,9 +31,9 @@ static void write_way(struct buf *out, const struct way *w)
         return;
     write_way(out, w->up);
     if (w->keyword)
-        write_token(out, str_of(w->keyword));
+        pointer_add(out, str_of(w->keyword));
     if (w->name.at)
-        write_token(out, w->name);
+        pointer_add(out, w->name);
     else if (w->index != NOWHERE)
         write_index(out, w->index);
 }
@@ -84,8 +72,8 @@ void report_note(struct report *p, uint32_t at, const char *keyword, const char 
     write_way(&way, p->way);
     write_uri(&uri, p);
     if (is_keyword) {
-        write_token(&way, str_of(keyword));
-        write_token(&uri, str_of(keyword));
+        pointer_add(&way, str_of(keyword));
+        pointer_add(&uri, str_of(keyword));
     }
     problem.why = arena_str(p->a, str_of(why));
     /* Without memory for one there are fewer problems. */

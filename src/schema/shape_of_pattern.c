@@ -274,7 +274,7 @@ bool pattern_as_shape(struct compiler *c, str text, struct term **ret, bool *fou
     struct shape_rule *rule;
 
     *found = is_everything(text);
-    *ret = &term_true;
+    *ret = &c->yes;
     if (*found || !read_shape(&s))
         return true;
     rule = arena_alloc(c->a, sizeof(*rule));

@@ -111,17 +111,6 @@ static bool add_spot(struct sources *s, struct spot spot, uint32_t *ret)
     return true;
 }
 
-static void write_escaped(struct buf *out, str name)
-{
-    buf_addc(out, '/');
-    for (size_t i = 0; i < name.len; i++) {
-        if (name.at[i] == '~' || name.at[i] == '/')
-            buf_add(out, name.at[i] == '~' ? STR("~0") : STR("~1"));
-        else
-            buf_addc(out, name.at[i]);
-    }
-}
-
 void sources_pointer(const struct sources *s, uint32_t spot, struct buf *out)
 {
     const struct spot *at = &s->spots[spot];
@@ -131,9 +120,9 @@ void sources_pointer(const struct sources *s, uint32_t spot, struct buf *out)
         return;
     }
     sources_pointer(s, at->parent, out);
-    write_escaped(out, at->keyword);
+    pointer_add(out, at->keyword);
     if (at->name.at)
-        write_escaped(out, at->name);
+        pointer_add(out, at->name);
     else if (at->index != NO_SPOT)
         buf_addf(out, "/%u", at->index);
 }

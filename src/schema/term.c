@@ -9,8 +9,6 @@
 
 enum { DEPTH_MAX = 2000, FLAT_MAX = 8 };
 
-struct term term_true = {.op = OP_TRUE}, term_false = {.op = OP_FALSE};
-
 struct term *term_new(struct compiler *c, enum op op)
 {
     struct term *t = arena_alloc(c->a, sizeof(*t));
@@ -125,12 +123,12 @@ struct term *term_and(struct compiler *c, struct term *const *parts, uint32_t co
 
     for (uint32_t i = 0; i < count; i++)
         if (parts[i]->op == OP_FALSE)
-            return &term_false;
+            return &c->no;
     for (uint32_t i = 0; i < count; i++)
         if (!add_flat(c, &p, parts[i]))
             return NULL;
     if (!p.count)
-        return &term_true;
+        return &c->yes;
     if (p.count == 1)
         return p.list[0];
     sort_by_op(&p);
@@ -192,7 +190,7 @@ static struct term *any_of(struct compiler *c, struct parts *p)
     uint32_t texts = count_texts(p);
 
     if (!p->count)
-        return &term_false;
+        return &c->no;
     if (p->count == 1)
         return p->list[0];
     if (texts)
@@ -221,7 +219,7 @@ static struct term *term_any(struct compiler *c, struct term *const *parts, uint
 
     for (uint32_t i = 0; i < count; i++) {
         if (parts[i]->op == OP_TRUE)
-            return &term_true;
+            return &c->yes;
         if (parts[i]->op != OP_FALSE && !parts_have(&p, parts[i]) &&
             !parts_add(c, &p, parts[i]))
             return NULL;
@@ -236,7 +234,7 @@ static struct term *term_not(struct compiler *c, struct term *t)
     struct term **part;
 
     if (t->op == OP_TRUE || t->op == OP_FALSE)
-        return t->op == OP_TRUE ? &term_false : &term_true;
+        return t->op == OP_TRUE ? &c->no : &c->yes;
     part = arena_alloc(c->a, sizeof(*part));
     if (!part) {
         err_limit(c->e);
@@ -260,7 +258,7 @@ static struct term *term_one(struct compiler *c, struct term *const *parts, uint
     if (!told_apart(c, &p, &chosen))
         return NULL;
     if (held > 1)
-        return &term_false;
+        return &c->no;
     if (held) {
         merged = chosen ? chosen : any_of(c, &p);
         return merged ? term_not(c, merged) : NULL;
@@ -274,7 +272,7 @@ static struct term *term_one(struct compiler *c, struct term *const *parts, uint
             return merged;
     }
     if (p.count < 2)
-        return p.count ? p.list[0] : &term_false;
+        return p.count ? p.list[0] : &c->no;
     sort_by_op(&p);
     return term_with_parts(c, OP_ONE, p.list, p.count);
 }
@@ -288,8 +286,8 @@ static struct term *term_if(struct compiler *c, struct term *condition, struct t
         return then;
     if (condition->op == OP_FALSE)
         return otherwise;
-    if (then == &term_true && otherwise == &term_true)
-        return &term_true;
+    if (then == &c->yes && otherwise == &c->yes)
+        return &c->yes;
     parts = arena_array(c->a, 3, sizeof(*parts));
     if (!parts) {
         err_limit(c->e);
@@ -303,12 +301,11 @@ static struct term *term_if(struct compiler *c, struct term *condition, struct t
 
 /* ---- rules ---- */
 
-static struct term *type_term(const struct rule *r, unsigned kind)
+static struct term *type_term(struct compiler *c, const struct rule *r, unsigned kind)
 {
     if (kind == JSON_NUMBER && r->whole)
         return r->leaf;
-    return r->types & (kind == JSON_NUMBER ? KIND(JSON_NUMBER) : KIND(kind)) ? &term_true
-                                                                             : &term_false;
+    return r->types & (kind == JSON_NUMBER ? KIND(JSON_NUMBER) : KIND(kind)) ? &c->yes : &c->no;
 }
 
 static struct term *branches_term(struct compiler *c, struct rule *r, unsigned kind)
@@ -320,7 +317,7 @@ static struct term *branches_term(struct compiler *c, struct rule *r, unsigned k
         return NULL;
     }
     for (uint32_t i = 0; i < r->count; i++) {
-        parts[i] = r->nodes[i] ? term_of_node(c, r->nodes[i], kind) : &term_true;
+        parts[i] = r->nodes[i] ? term_of_node(c, r->nodes[i], kind) : &c->yes;
         if (!parts[i])
             return NULL;
     }
@@ -342,16 +339,16 @@ static struct term *make_rule_term(struct compiler *c, struct node *n, struct ru
                                    unsigned kind)
 {
     if (!(r->kinds & KIND(kind)))
-        return &term_true;
+        return &c->yes;
     switch (r->kind) {
     case RULE_LEAF:
         return r->leaf;
     case RULE_TYPE:
-        return type_term(r, kind);
+        return type_term(c, r, kind);
     case RULE_VALUES:
         return term_values(c, r, kind);
     case RULE_FALSE:
-        return &term_false;
+        return &c->no;
     case RULE_ALL:
     case RULE_ANY:
     case RULE_ONE:

@@ -83,9 +83,9 @@ struct term *term_values(struct compiler *c, struct rule *r, unsigned kind)
     uint32_t count = count_of_kind(r, kind);
 
     if (!count)
-        return &term_false;
+        return &c->no;
     if (kind < JSON_NUMBER)
-        return &term_true;
+        return &c->yes;
     if (kind == JSON_STRING)
         return texts_term(c, r, kind, count);
     if (kind == WHOLE && are_plain_integers(r))
@@ -219,7 +219,7 @@ static struct term *contains_term(struct compiler *c, struct rule *r)
     struct term *t;
 
     if (!r->least && r->most == UINT32_MAX)
-        return &term_true;
+        return &c->yes;
     t = term_new(c, OP_CONTAINS);
     if (t) {
         t->node = r->nodes[0];
@@ -238,15 +238,15 @@ struct term *term_other(struct compiler *c, struct node *n, struct rule *r)
     if (r->kind == RULE_CONTAINS)
         return contains_term(c, r);
     if (r->kind == RULE_NEEDS) {
-        t = r->count > 1 ? term_new(c, OP_NEEDS) : &term_true;
-        if (t && t != &term_true) {
+        t = r->count > 1 ? term_new(c, OP_NEEDS) : &c->yes;
+        if (t && t != &c->yes) {
             t->operand = r->names;
             t->count = r->count;
         }
         return t;
     }
     if (node_is_true(r->nodes[0]))
-        return &term_true;
+        return &c->yes;
     t = term_new(c, r->kind == RULE_UNEVALUATED_ITEMS ? OP_UNEVALUATED_ITEMS
                                                       : OP_UNEVALUATED_PROPERTIES);
     if (t) {

@@ -151,3 +151,14 @@ str uri_decode(struct arena *a, str s)
     }
     return (str){to, to ? n : 0};
 }
+
+void pointer_add(struct buf *out, str name)
+{
+    buf_addc(out, '/');
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.at[i] == '~' || name.at[i] == '/')
+            buf_add(out, name.at[i] == '~' ? STR("~0") : STR("~1"));
+        else
+            buf_addc(out, name.at[i]);
+    }
+}

@@ -1,4 +1,4 @@
-/* References as RFC 3986 resolves them. Private to the room. */
+/* References as RFC 3986 resolves them, and tokens of JSON Pointers. Private to the room. */
 #pragma once
 
 #include "base/base.h"
@@ -10,3 +10,5 @@ str uri_fragment(str uri);
 str uri_resolve(struct arena *a, str base, str ref) MUST_USE;
 /* Undoes %XX; `at` is NULL where that is wrong, or without memory. */
 str uri_decode(struct arena *a, str s) MUST_USE;
+/* A slash and the name, its own slashes and tildes escaped as RFC 6901 has it. */
+void pointer_add(struct buf *out, str name);
