@@ -11,13 +11,24 @@ static const struct command *command_named(const char *name)
     return NULL;
 }
 
+static int widest_name(void)
+{
+    size_t width = 0;
+
+    for (size_t i = 0; commands[i]; i++)
+        width = strlen(commands[i]->name) > width ? strlen(commands[i]->name) : width;
+    return (int)width;
+}
+
 static void overview(struct buf *b)
 {
+    int width = widest_name();
+
     buf_add(b, STR("fnward runs serverless functions under a contract: checked before deploy,\n"
                    "enforced while they run, tightened from what they did.\n\n"
                    "usage: fnward COMMAND [OPTION...] [ARGUMENT...]\n\n"));
     for (size_t i = 0; commands[i]; i++)
-        buf_addf(b, "  %-8s  %s\n", commands[i]->name, commands[i]->summary);
+        buf_addf(b, "  %-*s  %s\n", width, commands[i]->name, commands[i]->summary);
     buf_add(b, STR("\n'fnward COMMAND --help' tells more, with examples.\n"
                    "Exit codes: 0 clean, 1 findings or denials, 2 wrong usage or unreadable "
                    "input, 3 incomplete.\n"));
