@@ -33,22 +33,30 @@ def has(schema, *names):
     return all(any(name in one for one in subschemas(schema)) for name in names)
 
 
-def is_contains_of_everything(schema, documents, ours, theirs):
-    """Next to a list of items Ajv forgets that `contains` wants one item at least."""
-    return (ours, theirs) == ("i", "v") and [] in list(arrays(documents[0])) and any(
-        "contains" in one and ("prefixItems" in one or isinstance(one.get("items"), list))
-        for one in subschemas(schema))
+def is_contains_of_nothing(schema, documents, ours, theirs):
+    """Among other items Ajv passes an empty array, which lacks what `contains` wants."""
+    return (ours, theirs) == ("i", "v") and [] in list(arrays(documents[0])) and has(schema, "contains")
+
+
+def is_dynamic(schema, documents, ours, theirs):
+    """When the schema that a dynamic reference leads to holds, Ajv forgets what failed beside
+    it."""
+    return (ours, theirs) == ("i", "v") and (
+        has(schema, "$dynamicRef") or has(schema, "$recursiveRef"))
 
 
 def is_evaluated(schema, documents, ours, theirs):
     """What Ajv takes for evaluated it decides while it compiles: also what a branch, an `if` or
     `dependentSchemas` looked at that did not hold or was not asked, and all items beside
-    `contains`; but not what `items: {}` or `contains: {}` looked at."""
+    `contains`; but not what `items: {}` or `contains: {}` looked at. A dynamic reference it
+    takes for one that evaluates everything."""
     return (has(schema, "unevaluatedItems") or has(schema, "unevaluatedProperties")) and any(
-        has(schema, name) for name in ("if", "anyOf", "oneOf", "dependentSchemas", "contains"))
+        has(schema, name) for name in
+        ("if", "anyOf", "oneOf", "dependentSchemas", "contains", "$dynamicRef", "$recursiveRef"))
 
 
 ROWS = [
-    ("contains beside a list of items, an empty array", is_contains_of_everything),
+    ("contains, an empty array", is_contains_of_nothing),
     ("unevaluated* beside what Ajv takes for evaluated", is_evaluated),
+    ("a dynamic reference beside what fails", is_dynamic),
 ]

@@ -30,6 +30,8 @@ class Generator:
         self.draft = draft or self.random.choice(ORDER)
         self.level = ORDER.index(self.draft)
         self.definitions = self.random.randrange(4)
+        self.bundled = self.since("6") and self.chance(25)  # definitions have names of their own
+        self.dynamic = self.since("2019-09") and self.chance(15)
         self.values = []  # that the schema mentions
 
     def since(self, draft):
@@ -65,17 +67,36 @@ class Generator:
     # ---- schemas ----
 
     def case(self, documents=12):
-        schema = {"$schema": URIS[self.draft], **self.schema(0, -1)}
-        place = "$defs" if self.since("2019-09") else "definitions"
+        schema = {"$schema": URIS[self.draft], **self.named(self.schema(0, -1))}
+        if self.bundled:
+            schema["$id"] = "http://example.test/root"
+        if self.dynamic:
+            schema.update(self.dynamic_anchor())
         if self.definitions:
-            schema[place] = {f"d{i}": self.definition(i) for i in range(self.definitions)}
+            schema[self.place()] = {f"d{i}": self.definition(i) for i in range(self.definitions)}
         return Case(schema, [self.value() for _ in range(documents)])
+
+    def place(self):
+        return "$defs" if self.since("2019-09") else "definitions"
 
     def definition(self, i):
         schema = self.schema(1, i)
-        if isinstance(schema, dict) and self.since("2019-09"):
+        schema = self.named(schema if isinstance(schema, dict) else {"allOf": [schema]})
+        if self.since("2019-09"):
             schema["$anchor"] = f"anchor{i}"
-        return schema if schema or self.draft != "4" else {"not": {}}
+        if self.bundled:
+            schema["$id"] = f"d{i}"
+            if self.dynamic and self.chance(50):
+                schema.update(self.dynamic_anchor())
+        return schema
+
+    def named(self, schema):
+        """Up to draft 7 $ref would hide the name that is given beside it."""
+        hides = "$ref" in schema and not self.since("2019-09")
+        return {"allOf": [schema]} if hides and self.bundled else schema
+
+    def dynamic_anchor(self):
+        return {"$dynamicAnchor": "node"} if self.since("2020-12") else {"$recursiveAnchor": True}
 
     def schema(self, depth, inside):
         """`inside`: the definition that this judges the same value as, or -1 at the root, or
@@ -154,16 +175,21 @@ class Generator:
         return {"pattern": self.expression()}
 
     def reference(self, _, inside):
-        if inside is None:
-            targets = ["#"] + self.targets(0)
-        else:
+        if inside is not None:
             targets = self.targets(inside + 1)  # no definition leads back to itself at once
-        return {"$ref": self.random.choice(targets)} if targets else {}
+            return {"$ref": self.random.choice(targets)} if targets else {}
+        if self.dynamic and self.chance(40):
+            return {"$dynamicRef": "#node"} if self.since("2020-12") else {"$recursiveRef": "#"}
+        return {"$ref": self.random.choice(["root#" if self.bundled else "#", *self.targets(0)])}
 
     def targets(self, least):
-        place = "$defs" if self.since("2019-09") else "definitions"
-        paths = [f"#/{place}/d{i}" for i in range(least, self.definitions)]
-        return paths  # anchors exist only where the definition is no boolean
+        return [self.target(i) for i in range(least, self.definitions)]
+
+    def target(self, i):
+        ways = [f"d{i}"] if self.bundled else [f"#/{self.place()}/d{i}"]
+        if self.since("2019-09"):
+            ways.append(f"{ways[0] if self.bundled else ''}#anchor{i}")
+        return self.random.choice(ways)
 
     def items(self, depth, _):
         some = [self.below(depth) for _ in range(self.random.randint(1, 3))]

@@ -9,6 +9,7 @@ const AGE_MAX = 500; // schemas for one Ajv, which forgets none of them
 let made = {};
 
 function ajvOf(schema) {
+  if (schema.$id) return ajvFor(schema); // what is named inside is not forgotten either
   const key = schema.$schema;
   if (!made[key] || made[key].age++ > AGE_MAX) made[key] = { ajv: ajvFor(schema), age: 0 };
   return made[key].ajv;
