@@ -109,7 +109,7 @@ static void digest_of(str message, unsigned char ret[DIGEST])
     EVP_Digest(message.at, message.len, ret, NULL, EVP_md5(), NULL);
 }
 
-bool aggregate_is(str bytes)
+bool event_aggregate_is(str bytes)
 {
     return str_starts(bytes, magic);
 }
@@ -162,7 +162,7 @@ static bool count_records(str message, uint32_t *ret, struct err *e)
                    USER_RECORDS_MAX);
 }
 
-bool aggregate_open(struct arena *a, str bytes, struct event_record *ret, struct err *e)
+bool event_aggregate_open(struct arena *a, str bytes, struct event_record *ret, struct err *e)
 {
     struct json *payloads;
     uint32_t count, n = 0;
@@ -181,7 +181,7 @@ bool aggregate_open(struct arena *a, str bytes, struct event_record *ret, struct
             return false;
         if (f.number != RECORDS)
             continue;
-        if (!data_of(f.value, &t.text, e) || !bytes_read(a, &t, e))
+        if (!data_of(f.value, &t.text, e) || !event_read_bytes(a, &t, e))
             return false;
         payloads[n++] = t.value;
     }
@@ -200,8 +200,8 @@ static bool put_record(struct arena *a, str record, const struct json *payload, 
     struct field f;
     str text;
 
-    if (!data_of(record, &t.text, e) || !bytes_read(a, &t, e) ||
-        !text_of(a, &t, payload, &text, e))
+    if (!data_of(record, &t.text, e) || !event_read_bytes(a, &t, e) ||
+        !event_text_of(a, &t, payload, &text, e))
         return false;
     while (record.len) {
         if (!take_field(&record, &f, e))
@@ -214,8 +214,8 @@ static bool put_record(struct arena *a, str record, const struct json *payload, 
     return true;
 }
 
-bool aggregate_close(struct arena *a, str bytes, const struct json *payloads, str *ret,
-                     struct err *e)
+bool event_aggregate_close(struct arena *a, str bytes, const struct json *payloads, str *ret,
+                           struct err *e)
 {
     CLEANUP(buf_free) struct buf out = {.max = 2 * json_limits_event.bytes};
     CLEANUP(buf_free) struct buf record = {.max = json_limits_event.bytes};

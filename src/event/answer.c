@@ -245,7 +245,7 @@ static bool answer_records(struct arena *a, const struct parts *p,
 bool event_batch_answer(struct arena *a, enum event_kind kind, const struct event_item *items,
                         size_t count, str answer, struct buf *ret, struct err *e)
 {
-    const struct parts *p = parts_of(kind);
+    const struct parts *p = event_parts(kind);
     struct json *theirs = NULL, ours = {.kind = JSON_NULL};
     struct err ignored = {0};
 

@@ -15,7 +15,7 @@ static const char *const logs_path[] = {"awslogs", "data"};
 static bool unpack_logs(struct arena *a, const struct json *event, const struct json **ret,
                         struct err *e)
 {
-    const struct json *data = parts_get(event, logs_path, 2);
+    const struct json *data = event_at(event, logs_path, 2);
     struct json *holder;
     str packed, text;
 
@@ -105,7 +105,7 @@ static bool is_bare_list(enum event_kind kind, const struct json *event)
 bool event_batch_open(struct arena *a, enum event_kind kind, const struct json *event,
                       size_t max, struct event_batch *ret, struct err *e)
 {
-    const struct parts *p = parts_of(kind);
+    const struct parts *p = event_parts(kind);
     struct event_batch b = {.kind = kind, .event = event, .holder = event};
     const struct json *records;
 
@@ -172,7 +172,7 @@ static bool close_lists(struct arena *a, const struct json *old,
 bool event_batch_close(struct arena *a, const struct event_batch *b,
                        const struct json *const *records, struct json *ret, struct err *e)
 {
-    const struct parts *p = parts_of(b->kind);
+    const struct parts *p = event_parts(b->kind);
     const struct json *old;
     struct json anew, holder;
 
@@ -196,7 +196,7 @@ bool event_batch_close(struct arena *a, const struct event_batch *b,
 
 static str text_at(const struct json *record, const char *const *path, size_t n)
 {
-    const struct json *v = path[0] ? parts_get(record, path, n) : NULL;
+    const struct json *v = path[0] ? event_at(record, path, n) : NULL;
 
     return v && (v->kind == JSON_STRING || v->kind == JSON_NUMBER) ? v->text : (str){NULL, 0};
 }
@@ -225,7 +225,7 @@ static bool name_kafka(struct arena *a, const struct json *record, struct event_
 bool event_item_of(struct arena *a, const struct event_batch *b, size_t i,
                    struct event_item *ret, struct err *e)
 {
-    const struct parts *p = parts_of(b->kind);
+    const struct parts *p = event_parts(b->kind);
     const struct json *record = b->records[i];
     struct event_item item = {.source = text_at(record, p->source, COUNT(p->source))};
 
@@ -287,10 +287,10 @@ bool event_item_copy(struct arena *a, const struct event_item *item, struct even
 str event_raw(struct arena *a, const struct event_batch *b, size_t i)
 {
     static const char *const kinesis[2] = {"kinesis", "data"};
-    const struct parts *p = parts_of(b->kind);
+    const struct parts *p = event_parts(b->kind);
     const struct json *v = b->kind == EVENT_KINESIS
-                               ? parts_get(b->records[i], kinesis, 2)
-                               : parts_get(b->records[i], p->payload, COUNT(p->payload));
+                               ? event_at(b->records[i], kinesis, 2)
+                               : event_at(b->records[i], p->payload, COUNT(p->payload));
     bool encoded = p->base64 || b->kind == EVENT_KINESIS;
     struct err ignored = {0};
     str text = {NULL, 0};
@@ -302,5 +302,5 @@ str event_raw(struct arena *a, const struct event_batch *b, size_t i)
 
 bool event_answers_records(enum event_kind kind)
 {
-    return parts_of(kind)->answering != ANSWERS_NOTHING;
+    return event_parts(kind)->answering != ANSWERS_NOTHING;
 }

@@ -169,7 +169,8 @@ bool event_call_of(struct arena *a, enum event_kind kind, const struct json *eve
     const struct json *http = json_get(json_get(event, STR("requestContext")), STR("http"));
     struct event_call call = {0};
 
-    call.method = json_get_str(http ? http : event, http ? STR("method") : STR("httpMethod"));
+    call.method = kind == EVENT_HTTP_V2 ? json_get_str(http, STR("method"))
+                                        : json_get_str(event, STR("httpMethod"));
     call.path = json_get_str(event, kind == EVENT_HTTP_V2 ? STR("rawPath") : STR("path"));
     if (!take_forms(a, kind == EVENT_ALB ? encoded_queries : queries, COUNT(queries), event,
                     call.queries, &call.query_count, e) ||

@@ -353,6 +353,10 @@ struct event_call {
  * several; null is absent. */
 bool event_call_of(struct arena *a, enum event_kind kind, const struct json *event,
                    struct event_call *ret, struct err *e) MUST_USE;
+/* Whether all that the event says of its method, path and route is the same. `path` is the one that
+ * was routed: decoded, without a stage. */
+bool event_call_agrees(enum event_kind kind, const struct json *event,
+                       const struct event_call *call, str path, struct err *e) MUST_USE;
 /* The event with the forms of the call that were changed, and of the form that its kind wants. */
 bool event_with_call(struct arena *a, enum event_kind kind, const struct json *event,
                      const struct event_call *call, struct json *ret, struct err *e) MUST_USE;

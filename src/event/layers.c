@@ -79,7 +79,7 @@ static bool open_notification(struct arena *a, struct event_record *r, struct er
 {
     static const char *const path[2] = {"Message", NULL};
 
-    return open_text(a, &r->texts[r->text_count - 1].value, path, false, r, e);
+    return event_open_text(a, &r->texts[r->text_count - 1].value, path, false, r, e);
 }
 
 static bool is_s3(const struct json *v)
@@ -102,7 +102,7 @@ static bool open_notified(struct arena *a, struct event_record *r, struct err *e
     if (!payloads)
         return err_limit(e);
     for (uint32_t i = 0; i < records->count; i++)
-        if (!s3_payload(a, &records->items[i], &payloads[i], e))
+        if (!event_s3_payload(a, &records->items[i], &payloads[i], e))
             return false;
     r->payloads = payloads;
     r->count = records->count;
@@ -180,8 +180,8 @@ static bool open_exactly(struct arena *a, const struct event_unwrap *unwrap,
     return true;
 }
 
-bool open_layers(struct arena *a, const struct event_unwrap *unwrap, struct event_record *r,
-                 struct err *e)
+bool event_open_layers(struct arena *a, const struct event_unwrap *unwrap,
+                       struct event_record *r, struct err *e)
 {
     const struct layer *l;
 

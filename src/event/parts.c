@@ -1,10 +1,10 @@
 #include "event/parts.h"
 
 static const struct parts parts[EVENT_KINDS] = {
-    [EVENT_HTTP_V2] = {.open = open_body},
-    [EVENT_HTTP_V1] = {.open = open_body},
-    [EVENT_ALB] = {.open = open_body},
-    [EVENT_WEBSOCKET] = {.open = open_body},
+    [EVENT_HTTP_V2] = {.open = event_open_body},
+    [EVENT_HTTP_V1] = {.open = event_open_body},
+    [EVENT_ALB] = {.open = event_open_body},
+    [EVENT_WEBSOCKET] = {.open = event_open_body},
     [EVENT_SQS] = {.holding = HOLDS_LIST,
                    .records = "Records",
                    .payload = {"body"},
@@ -22,19 +22,19 @@ static const struct parts parts[EVENT_KINDS] = {
                    .source = {"Sns", "TopicArn"}},
     [EVENT_S3] = {.holding = HOLDS_LIST,
                   .records = "Records",
-                  .open = open_s3,
+                  .open = event_open_s3,
                   .id = {"responseElements", "x-amz-request-id"},
                   .source = {"s3", "bucket", "name"}},
     [EVENT_DYNAMODB] = {.holding = HOLDS_LIST,
                         .records = "Records",
-                        .open = open_dynamodb,
+                        .open = event_open_dynamodb,
                         .id = {"dynamodb", "SequenceNumber"},
                         .source = {"eventSourceARN"},
                         .ordered = true,
                         .answering = ANSWERS_FAILURES},
     [EVENT_KINESIS] = {.holding = HOLDS_LIST,
                        .records = "Records",
-                       .open = open_kinesis,
+                       .open = event_open_kinesis,
                        .id = {"kinesis", "sequenceNumber"},
                        .source = {"eventSourceARN"},
                        .ordered = true,
@@ -88,17 +88,17 @@ static const struct parts parts[EVENT_KINDS] = {
     [EVENT_EVENTBRIDGE] = {.payload = {"detail"}, .plain = true, .id = {"id"}},
     [EVENT_SCHEDULE] = {.payload = {"detail"}, .plain = true, .id = {"id"}},
     [EVENT_CLOUDEVENT] = {.holding = HOLDS_ITSELF,
-                          .open = open_cloudevent,
+                          .open = event_open_cloudevent,
                           .id = {"id"},
                           .source = {"source"}},
 };
 
-const struct parts *parts_of(enum event_kind kind)
+const struct parts *event_parts(enum event_kind kind)
 {
     return &parts[kind];
 }
 
-const struct json *parts_get(const struct json *v, const char *const *path, size_t n)
+const struct json *event_at(const struct json *v, const char *const *path, size_t n)
 {
     for (size_t i = 0; i < n && path[i]; i++)
         v = json_get(v, str_of(path[i]));

@@ -36,43 +36,43 @@ struct parts {
     enum answering answering;
 };
 
-const struct parts *parts_of(enum event_kind kind);
+const struct parts *event_parts(enum event_kind kind);
 /* The value at a path of up to `n` members; NULL when there is none. */
-const struct json *parts_get(const struct json *v, const char *const *path, size_t n);
+const struct json *event_at(const struct json *v, const char *const *path, size_t n);
 
-bool open_s3(struct arena *a, const struct json *record, struct event_record *ret,
-             struct err *e) MUST_USE;
-bool open_dynamodb(struct arena *a, const struct json *record, struct event_record *ret,
+bool event_open_s3(struct arena *a, const struct json *record, struct event_record *ret,
                    struct err *e) MUST_USE;
-bool open_body(struct arena *a, const struct json *event, struct event_record *ret,
-               struct err *e) MUST_USE;
-bool open_kinesis(struct arena *a, const struct json *record, struct event_record *ret,
-                  struct err *e) MUST_USE;
-bool open_cloudevent(struct arena *a, const struct json *event, struct event_record *ret,
+bool event_open_dynamodb(struct arena *a, const struct json *record, struct event_record *ret,
+                         struct err *e) MUST_USE;
+bool event_open_body(struct arena *a, const struct json *event, struct event_record *ret,
                      struct err *e) MUST_USE;
+bool event_open_kinesis(struct arena *a, const struct json *record, struct event_record *ret,
+                        struct err *e) MUST_USE;
+bool event_open_cloudevent(struct arena *a, const struct json *event, struct event_record *ret,
+                           struct err *e) MUST_USE;
 
 /* Reads the text at record.path[0].path[1], the outermost of a record. */
-bool open_text(struct arena *a, const struct json *record, const char *const path[2],
-               bool base64, struct event_record *ret, struct err *e) MUST_USE;
+bool event_open_text(struct arena *a, const struct json *record, const char *const path[2],
+                     bool base64, struct event_record *ret, struct err *e) MUST_USE;
 /* Opens the envelopes within the innermost text. */
-bool open_layers(struct arena *a, const struct event_unwrap *unwrap, struct event_record *r,
-                 struct err *e) MUST_USE;
+bool event_open_layers(struct arena *a, const struct event_unwrap *unwrap,
+                       struct event_record *r, struct err *e) MUST_USE;
 /* One S3 record as the user sees it. */
-bool s3_payload(struct arena *a, const struct json *record, struct json *ret,
-                struct err *e) MUST_USE;
+bool event_s3_payload(struct arena *a, const struct json *record, struct json *ret,
+                      struct err *e) MUST_USE;
 
 /* What t->text says, which may be bytes. */
-bool bytes_read(struct arena *a, struct event_text *t, struct err *e) MUST_USE;
+bool event_read_bytes(struct arena *a, struct event_text *t, struct err *e) MUST_USE;
 /* The text that says `value`, as it stands in its envelope. */
-bool text_of(struct arena *a, const struct event_text *t, const struct json *value, str *ret,
-             struct err *e) MUST_USE;
+bool event_text_of(struct arena *a, const struct event_text *t, const struct json *value,
+                   str *ret, struct err *e) MUST_USE;
 
 /* aggregate.c */
-bool aggregate_is(str bytes);
-bool aggregate_open(struct arena *a, str bytes, struct event_record *ret,
-                    struct err *e) MUST_USE;
-bool aggregate_close(struct arena *a, str bytes, const struct json *payloads, str *ret,
-                     struct err *e) MUST_USE;
+bool event_aggregate_is(str bytes);
+bool event_aggregate_open(struct arena *a, str bytes, struct event_record *ret,
+                          struct err *e) MUST_USE;
+bool event_aggregate_close(struct arena *a, str bytes, const struct json *payloads, str *ret,
+                           struct err *e) MUST_USE;
 
 /* In hexadecimal. */
 void event_md5(str text, char ret[33]);

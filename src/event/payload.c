@@ -12,11 +12,12 @@ static void copy_member(struct json *to, const struct json *from, const char *na
 }
 
 /* {"eventName", "bucket", "key", "size", "eTag", "versionId"}, the key as it is in the bucket. */
-bool s3_payload(struct arena *a, const struct json *record, struct json *ret, struct err *e)
+bool event_s3_payload(struct arena *a, const struct json *record, struct json *ret,
+                      struct err *e)
 {
     static const char *const bucket_name[] = {"s3", "bucket", "name"};
     const struct json *object = json_get(json_get(record, STR("s3")), STR("object"));
-    const struct json *bucket = parts_get(record, bucket_name, 3);
+    const struct json *bucket = event_at(record, bucket_name, 3);
     str encoded = json_get_str(object, STR("key")), key;
     struct json *v = event_object(a, 6);
 
@@ -53,15 +54,15 @@ static bool derive(struct arena *a, struct event_record *r, const struct json *r
     return true;
 }
 
-bool open_s3(struct arena *a, const struct json *record, struct event_record *ret,
-             struct err *e)
+bool event_open_s3(struct arena *a, const struct json *record, struct event_record *ret,
+                   struct err *e)
 {
-    return derive(a, ret, record, s3_payload, e);
+    return derive(a, ret, record, event_s3_payload, e);
 }
 
 /* The item as it is now; what was removed, as it was; in a stream of keys, its keys. */
-bool open_dynamodb(struct arena *a, const struct json *record, struct event_record *ret,
-                   struct err *e)
+bool event_open_dynamodb(struct arena *a, const struct json *record, struct event_record *ret,
+                         struct err *e)
 {
     static const char *images[] = {"NewImage", "OldImage", "Keys"};
     const struct json *change = json_get(record, STR("dynamodb"));
@@ -75,19 +76,20 @@ bool open_dynamodb(struct arena *a, const struct json *record, struct event_reco
     return err_set(e, ERR_INPUT, "the record has no dynamodb.NewImage, OldImage or Keys");
 }
 
-bool open_kinesis(struct arena *a, const struct json *record, struct event_record *ret,
-                  struct err *e)
+bool event_open_kinesis(struct arena *a, const struct json *record, struct event_record *ret,
+                        struct err *e)
 {
     static const char *const path[2] = {"kinesis", "data"};
 
-    if (!open_text(a, record, path, true, ret, e))
+    if (!event_open_text(a, record, path, true, ret, e))
         return false;
-    return !aggregate_is(ret->texts[0].text) || aggregate_open(a, ret->texts[0].text, ret, e);
+    return !event_aggregate_is(ret->texts[0].text) ||
+           event_aggregate_open(a, ret->texts[0].text, ret, e);
 }
 
 /* Nothing when there is no body. */
-bool open_body(struct arena *a, const struct json *event, struct event_record *ret,
-               struct err *e)
+bool event_open_body(struct arena *a, const struct json *event, struct event_record *ret,
+                     struct err *e)
 {
     static const char *const path[2] = {"body", NULL};
     const struct json *encoded = json_get(event, STR("isBase64Encoded"));
@@ -97,12 +99,12 @@ bool open_body(struct arena *a, const struct json *event, struct event_record *r
         ret->where = EVENT_DERIVED;
         return true;
     }
-    return open_text(a, event, path, encoded && encoded->kind == JSON_TRUE, ret, e);
+    return event_open_text(a, event, path, encoded && encoded->kind == JSON_TRUE, ret, e);
 }
 
 /* No data is null. */
-bool open_cloudevent(struct arena *a, const struct json *event, struct event_record *ret,
-                     struct err *e)
+bool event_open_cloudevent(struct arena *a, const struct json *event, struct event_record *ret,
+                           struct err *e)
 {
     static const char *const path[2] = {"data_base64", NULL};
     const struct json *data = json_get(event, STR("data"));
@@ -111,7 +113,7 @@ bool open_cloudevent(struct arena *a, const struct json *event, struct event_rec
     if (!event_cloudevent_check(event, e))
         return false;
     if (json_get(event, STR("data_base64")))
-        return open_text(a, event, path, true, ret, e);
+        return event_open_text(a, event, path, true, ret, e);
     payload = arena_array(a, 1, sizeof(*payload));
     if (!payload)
         return err_limit(e);

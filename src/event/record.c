@@ -23,7 +23,7 @@ static bool no_text(struct err *e, const char *const path[2])
                    path[1] ? "." : "", path[1] ? path[1] : "");
 }
 
-bool bytes_read(struct arena *a, struct event_text *t, struct err *e)
+bool event_read_bytes(struct arena *a, struct event_text *t, struct err *e)
 {
     CLEANUP(buf_free) struct buf encoded = {.max = 2 * json_limits_event.bytes};
 
@@ -35,10 +35,10 @@ bool bytes_read(struct arena *a, struct event_text *t, struct err *e)
     return !encoded.failed && t->value.text.at ? true : err_limit(e);
 }
 
-bool open_text(struct arena *a, const struct json *in, const char *const path[2], bool base64,
-               struct event_record *ret, struct err *e)
+bool event_open_text(struct arena *a, const struct json *in, const char *const path[2],
+                     bool base64, struct event_record *ret, struct err *e)
 {
-    const struct json *v = parts_get(in, path, 2);
+    const struct json *v = event_at(in, path, 2);
     struct event_text t = {.path = {path[0], path[1]}, .base64 = base64};
 
     if (!v || v->kind != JSON_STRING)
@@ -46,7 +46,7 @@ bool open_text(struct arena *a, const struct json *in, const char *const path[2]
     t.text = v->text;
     if (base64 && !base64_decode(a, v->text, &t.text))
         return err_set(e, ERR_INPUT, "the payload is not base64");
-    if (!bytes_read(a, &t, e))
+    if (!event_read_bytes(a, &t, e))
         return false;
     ret->texts[ret->text_count++] = t;
     return true;
@@ -90,7 +90,7 @@ static bool check_digest(const struct parts *p, const struct event_record *r, st
 
 static bool is_absent(const struct parts *p, const struct json *record)
 {
-    const struct json *v = parts_get(record, p->payload, COUNT(p->payload));
+    const struct json *v = event_at(record, p->payload, COUNT(p->payload));
 
     return p->optional && (!v || v->kind == JSON_NULL);
 }
@@ -117,8 +117,9 @@ static bool open_payload(struct arena *a, const struct parts *p,
     }
     if (p->plain)
         return open_plain(a, p->payload[0], r, e);
-    return open_text(a, r->record, p->payload, p->base64, r, e) && check_digest(p, r, e) &&
-           (!p->wrapped || open_layers(a, unwrap, r, e)) && take_payload(a, r, e);
+    return event_open_text(a, r->record, p->payload, p->base64, r, e) &&
+           check_digest(p, r, e) && (!p->wrapped || event_open_layers(a, unwrap, r, e)) &&
+           take_payload(a, r, e);
 }
 
 /* CloudWatch Logs asks so whether somebody is there. */
@@ -132,7 +133,7 @@ bool event_record_open(struct arena *a, const struct event_batch *b, size_t i,
                        const struct event_unwrap *unwrap, struct event_record *ret,
                        struct err *e)
 {
-    const struct parts *p = parts_of(b->kind);
+    const struct parts *p = event_parts(b->kind);
     struct event_record r = {.record = b->records[i]};
 
     r.is_test = is_control(b);
@@ -184,8 +185,8 @@ static bool are_same(struct arena *a, const struct event_record *r, const struct
     return true;
 }
 
-bool text_of(struct arena *a, const struct event_text *t, const struct json *value, str *ret,
-             struct err *e)
+bool event_text_of(struct arena *a, const struct event_text *t, const struct json *value,
+                   str *ret, struct err *e)
 {
     CLEANUP(buf_free) struct buf encoded = {.max = json_limits_event.bytes};
     struct json ignored;
@@ -247,7 +248,7 @@ static bool close_aggregate(struct arena *a, const struct event_record *r,
     CLEANUP(buf_free) struct buf encoded = {.max = 2 * json_limits_event.bytes};
     str bytes, text;
 
-    if (!aggregate_close(a, r->texts[0].text, payloads, &bytes, e))
+    if (!event_aggregate_close(a, r->texts[0].text, payloads, &bytes, e))
         return false;
     base64_encode(&encoded, bytes);
     text = arena_str(a, buf_str(&encoded));
@@ -260,7 +261,7 @@ bool event_record_close(struct arena *a, const struct event_batch *b,
                         const struct event_record *r, const struct json *payloads,
                         struct json *ret, struct err *e)
 {
-    const struct parts *p = parts_of(b->kind);
+    const struct parts *p = event_parts(b->kind);
     struct json v;
     str text = {NULL, 0};
     char digest[33];
@@ -272,7 +273,7 @@ bool event_record_close(struct arena *a, const struct event_batch *b,
     for (unsigned i = r->text_count; i--;) {
         const struct json *in = i ? &r->texts[i - 1].value : r->record;
 
-        if (!text_of(a, &r->texts[i], &v, &text, e) ||
+        if (!event_text_of(a, &r->texts[i], &v, &text, e) ||
             !put_text(a, in, r->texts[i].path, text, &v, e))
             return false;
     }

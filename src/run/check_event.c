@@ -110,21 +110,24 @@ static bool check_queries(struct client *c, struct event_call *call)
                        &call->query_count);
 }
 
-static bool find_route(struct client *c, const struct json *event,
+static bool find_route(struct client *c, enum event_kind kind, const struct json *event,
                        const struct event_call *call)
 {
     struct route *route = &c->request->route;
+    struct err e = {0};
     str path;
 
     if (!http_path(c->arena, call->path, &path))
         return refuse_one(c, "/path", "has '.', '..', empty or wrongly encoded segments");
     route_find(c->front, c->request->pool, call->method, path, route);
-    if (!route->trigger)
-        route_find(c->front, c->request->pool, call->method, event_path_in_stage(event, path),
-                   route);
-    if (route->trigger && route->trigger->trigger->kind == TRIGGER_HTTP)
-        return true;
-    return refuse_undeclared(c, TRIGGER_HTTP);
+    if (!route->trigger) {
+        path = event_path_in_stage(event, path);
+        route_find(c->front, c->request->pool, call->method, path, route);
+    }
+    if (!route->trigger || route->trigger->trigger->kind != TRIGGER_HTTP)
+        return refuse_undeclared(c, TRIGGER_HTTP);
+    return event_call_agrees(kind, event, call, path, &e) ||
+           refuse_problems(c, e.what, NULL, 0);
 }
 
 static bool check_http_event(struct client *c, enum event_kind kind, const struct json *event,
@@ -136,7 +139,7 @@ static bool check_http_event(struct client *c, enum event_kind kind, const struc
 
     if (!event_call_of(c->arena, kind, event, &call, &e))
         return refuse_problems(c, e.what, NULL, 0);
-    if (!find_route(c, event, &call) || !check_params(c) || !check_queries(c, &call) ||
+    if (!find_route(c, kind, event, &call) || !check_params(c) || !check_queries(c, &call) ||
         !check_forms(c, "/headers", &route->trigger->headers, "headers", call.headers,
                      &call.header_count) ||
         !check_records(c, route->trigger, kind, event, ret))

@@ -307,7 +307,8 @@ def requests(call):
     for name, change in {"a value that is none": {"multiValueQueryStringParameters": {"tag": ["a", "c"]}},
                          "a header that is missing": {"headers": None, "multiValueHeaders": None},
                          "another path": {"path": "/jobs/x"}, "a path with dots": {"path": "/jobs/../jobs/7"},
-                         "another method": {"httpMethod": "PUT"}, "no body": {"body": None},
+                         "another method": {"httpMethod": "PUT"}, "a method in another place": {"requestContext": {"stage": "prod", "http": {"method": "POST"}}, "httpMethod": "PUT"},
+                         "the resource of another route": {"resource": "/other"}, "no body": {"body": None},
                          "a bad body": {"body": b64({"n": 10})}}.items():
         tap.check(call.refusal("sink", {**v1, **change}), f"... {name} is refused")
     got = call("sink", {**v1, "multiValueQueryStringParameters": {"note": [" x "]}, "queryStringParameters": {"note": " x "}})["saw"]

@@ -34,6 +34,10 @@ static const struct {
     {"a value that is null", EVENT_HTTP_V1,
      "{\"httpMethod\":\"GET\",\"path\":\"/\",\"queryStringParameters\":{\"a\":null}}",
      "GET / [{}] []"},
+    {"v1 with the method of v2", EVENT_HTTP_V1,
+     "{\"httpMethod\":\"PUT\",\"path\":\"/\",\"rawPath\":\"/b\",\"requestContext\":{\"http\":"
+     "{\"method\":\"GET\"}}}",
+     "PUT / [] []"},
     {"a header twice in other letters", EVENT_HTTP_V1,
      "{\"httpMethod\":\"GET\",\"path\":\"/\",\"headers\":{\"A\":\"1\",\"a\":\"2\"}}", NULL},
     {"a name twice once decoded", EVENT_ALB,
@@ -148,6 +152,48 @@ static void test_params(void)
     }
 }
 
+static const struct {
+    const char *name;
+    enum event_kind kind;
+    const char *event;
+    bool agrees;
+} copies[] = {
+    {"a default route", EVENT_HTTP_V2, "{\"routeKey\":\"$default\"}", true},
+    {"the route", EVENT_HTTP_V2, "{\"routeKey\":\"PUT /a/{x}\"}", true},
+    {"a route of any method", EVENT_HTTP_V2, "{\"routeKey\":\"ANY /{proxy+}\"}", true},
+    {"a route of another method", EVENT_HTTP_V2, "{\"routeKey\":\"POST /a/{x}\"}", false},
+    {"a route of another path", EVENT_HTTP_V2, "{\"routeKey\":\"PUT /b\"}", false},
+    {"a route that is none", EVENT_HTTP_V2, "{\"routeKey\":\"a\"}", false},
+    {"another route in the context", EVENT_HTTP_V2,
+     "{\"requestContext\":{\"routeKey\":\"PUT /b\"}}", false},
+    {"another path in the context", EVENT_HTTP_V2,
+     "{\"requestContext\":{\"http\":{\"path\":\"/b\"}}}", false},
+    {"the same path", EVENT_HTTP_V2, "{\"requestContext\":{\"http\":{\"path\":\"/s/a/1\"}}}",
+     true},
+    {"the resource", EVENT_HTTP_V1, "{\"resource\":\"/a/{id}\"}", true},
+    {"another resource", EVENT_HTTP_V1, "{\"resource\":\"/b\"}", false},
+    {"another resource in the context", EVENT_HTTP_V1,
+     "{\"requestContext\":{\"resourcePath\":\"/b\"}}", false},
+    {"another method in the context", EVENT_HTTP_V1,
+     "{\"requestContext\":{\"httpMethod\":\"GET\"}}", false},
+    {"a load balancer's, which says it once", EVENT_ALB, "{\"resource\":\"/b\"}", true},
+    {"nothing more", EVENT_HTTP_V1, "{}", true},
+};
+
+static void test_agreement(void)
+{
+    const struct event_call call = {.method = STR("PUT"), .path = STR("/s/a/1")};
+
+    for (size_t i = 0; i < COUNT(copies); i++) {
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        struct err e = {0};
+
+        CHECK(event_call_agrees(copies[i].kind, read_json(a, str_of(copies[i].event)), &call,
+                                STR("/a/1"), &e) == copies[i].agrees,
+              "%s %s", copies[i].name, copies[i].agrees ? "agrees" : "does not agree");
+    }
+}
+
 /* Cookies are no text of a contract: they stay where they were. */
 static void test_cookies(void)
 {
@@ -167,6 +213,7 @@ static void test_cookies(void)
 
 int main(void)
 {
+    test_agreement();
     test_cookies();
     test_calls();
     test_stages();
