@@ -1,14 +1,11 @@
-/*
- * What one subschema says about cleaning. Where it can't be said beforehand whether a subschema
- * is for a value, it may not ask for cleaning, and says so while the contract is read.
- */
+/* What one subschema says about cleaning, keyword by keyword. */
 #include "schema/clean.h"
 
 #include <stdlib.h>
 
 #define BIT(kind) (1u << (kind))
 
-static bool note_kind(struct clean_planner *p, const struct json *v, unsigned *kinds)
+static unsigned kinds_of(const struct json *type)
 {
     static const struct {
         const char *name;
@@ -20,20 +17,19 @@ static bool note_kind(struct clean_planner *p, const struct json *v, unsigned *k
         {"null", BIT(JSON_NULL)},
     };
 
-    (void)p;
-    for (size_t i = 0; v->kind == JSON_STRING && i < COUNT(types); i++)
-        if (str_is(v->text, types[i].name))
-            *kinds |= types[i].kinds;
-    return true;
+    for (size_t i = 0; type->kind == JSON_STRING && i < COUNT(types); i++)
+        if (str_is(type->text, types[i].name))
+            return types[i].kinds;
+    return 0;
 }
 
 static bool read_type(struct clean_planner *p, struct clean_node *n, const struct json *v)
 {
-    unsigned kinds = 0;
+    unsigned kinds = kinds_of(v);
 
-    note_kind(p, v, &kinds);
+    (void)p;
     for (uint32_t i = 0; v->kind == JSON_ARRAY && i < v->count; i++)
-        note_kind(p, &v->items[i], &kinds);
+        kinds |= kinds_of(&v->items[i]);
     n->kinds &= kinds;
     return true;
 }
@@ -280,18 +276,29 @@ static const struct clean_keyword keywords[] = {
     {"unevaluatedProperties", NULL},
 };
 
+static const struct clean_keyword *find_keyword(const struct clean_node *n, str name)
+{
+    bool alone = dialect_ignores_siblings(n->in->meaning) && json_get(n->source, STR("$ref"));
+
+    /* What means nothing in the schema's dialect may look like anything. */
+    if (!str_starts(name, STR("x-")) &&
+        ((alone && !str_is(name, "$ref")) || !keyword_find(name, n->in->meaning)))
+        return NULL;
+    for (size_t k = 0; k < COUNT(keywords); k++)
+        if (str_is(name, keywords[k].name))
+            return &keywords[k];
+    return NULL;
+}
+
 bool clean_read_node(struct clean_planner *p, struct clean_node *n)
 {
     for (uint32_t i = 0; n->source->kind == JSON_OBJECT && i < n->source->count; i++) {
         const struct json_member *m = &n->source->members[i];
+        const struct clean_keyword *k = find_keyword(n, m->name);
 
-        for (size_t k = 0; k < COUNT(keywords); k++) {
-            if (!str_is(m->name, keywords[k].name))
-                continue;
-            if (keywords[k].read ? !keywords[k].read(p, n, &m->value)
-                                 : !clean_forbid(p, n->in, &m->value, keywords[k].name, 0))
-                return false;
-        }
+        if (k && (k->read ? !k->read(p, n, &m->value)
+                          : !clean_forbid(p, n->in, &m->value, k->name, 0)))
+            return false;
     }
     return true;
 }

@@ -70,7 +70,7 @@ static const struct row rows[] = {
      "/1 trim"},
     {"{\"prefixItems\": [{\"x-clean\": \"trim\"}], \"items\": {\"x-clean\": \"upper\"}}",
      "[\" a\", \" a\"]", "[\"a\",\" A\"]", "/0 trim, /1 upper"},
-    {"{\"items\": [{\"x-clean\": \"trim\"}], \"additionalItems\": {\"x-clean\": \"upper\"}}",
+    {"{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"items\": [{\"x-clean\": \"trim\"}], \"additionalItems\": {\"x-clean\": \"upper\"}}",
      "[\" a\", \" a\"]", "[\"a\",\" A\"]", "/0 trim, /1 upper"},
     {"{\"$ref\": \"#/$defs/t\", \"$defs\": {\"t\": {\"x-clean\": \"trim\"}}}", "\" a\"",
      "\"a\"", " trim"},
@@ -361,6 +361,40 @@ static void test_documents(void)
     schema_cleaner_free(c);
 }
 
+/* What a dialect has no meaning for is no keyword there, whatever it looks like. */
+static void test_dialects(void)
+{
+    static const char *const schemas[] = {
+        "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"$dynamicRef\": 7, "
+        "\"prefixItems\": 1, \"x-clean\": \"trim\"}",
+        "{\"$schema\": \"http://json-schema.org/draft-04/schema#\", \"if\": \"x\", \"then\": 1, "
+        "\"propertyNames\": [], \"x-clean\": \"trim\"}",
+        "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"$ref\": "
+        "\"#/definitions/a\", \"properties\": 5, \"definitions\": {\"a\": {\"x-clean\": "
+        "\"trim\"}}}",
+    };
+
+    for (size_t i = 0; i < COUNT(schemas); i++) {
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        const struct schema_options o = {.lenient = true};
+        const struct json *source = parse(a, schemas[i]);
+        struct schema_cleaner *c = NULL;
+        struct schema *s = NULL;
+        struct schema_cleaned r;
+        struct err e = {0};
+        uint32_t offset;
+
+        if (!schema_compile(a, source, &o, &s, &offset, &e))
+            continue;
+        CHECK(schema_cleaner_compile(a, source, &o, SCHEMA_FROM_JSON, &c, &offset, &e) && c &&
+                  schema_clean(c, a, parse(a, "\" x\""), &r),
+              "%s: %s", schemas[i], e.what);
+        CHECK_STR(written(a, r.value), "\"x\"", "is cleaned by the keywords that it has");
+        schema_cleaner_free(c);
+        schema_free(s);
+    }
+}
+
 static void test_many_changes(void)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new(0);
@@ -390,6 +424,7 @@ int main(void)
     test_endless();
     test_many_branches();
     test_documents();
+    test_dialects();
     test_many_changes();
     return tap_end();
 }
