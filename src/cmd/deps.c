@@ -4,7 +4,10 @@
 #include "cmd/deps.h"
 
 #include "cmd/advisories.h"
+#include "cmd/deps_sbom.h"
 #include "version/version.h"
+
+#include <stdlib.h>
 
 enum { VECTORS_BYTES_MAX = 64 << 20 };
 
@@ -136,25 +139,86 @@ static bool look_up(struct deps *d, struct advisories *db, const struct cmd_line
     return deps_look_up(d, e);
 }
 
+/* When it was made: as SOURCE_DATE_EPOCH says, so that what is made twice is the same. */
+static bool date_of(struct arena *a, bool must, str *ret, struct err *e)
+{
+    const char *given = getenv("SOURCE_DATE_EPOCH");
+    uint64_t seconds = clock_wall_ms() / 1000;
+    char date[25];
+
+    if (!given && !must)
+        return true;
+    if (given && !str_to_u64(str_of(given), 253402300799, &seconds))
+        return err_set(e, ERR_USAGE, "SOURCE_DATE_EPOCH is no number of seconds: '%s'", given);
+    clock_iso(seconds * 1000, date);
+    *ret = arena_format(a, "%.19sZ", date);
+    return ret->at || err_limit(e);
+}
+
+static void free_path(char **path)
+{
+    free(*path);
+}
+
+static bool show_sbom(struct buf *out, struct deps *d, bool spdx, struct err *e)
+{
+    CLEANUP(free_path) char *path = realpath(d->root, NULL);
+    str created = {0};
+    struct sbom s;
+
+    if (!path)
+        return err_sys(e, "cannot find '%s'", d->root);
+    if (!date_of(d->a, spdx, &created, e) ||
+        !sbom_make(d, path_base(str_of(path)), created, &s, e))
+        return false;
+    return spdx ? sbom_spdx(out, d, &s, e) : sbom_cyclonedx(out, d, &s, e);
+}
+
+enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_CYCLONEDX, FORMAT_SPDX };
+
+static const char *const formats[] = {[FORMAT_TEXT] = "text",
+                                      [FORMAT_JSON] = "json",
+                                      [FORMAT_CYCLONEDX] = "cyclonedx",
+                                      [FORMAT_SPDX] = "spdx"};
+
+/* COUNT(formats) for one that there is not. */
+static size_t format_of(const char *name)
+{
+    size_t i = 0;
+
+    while (name && i < COUNT(formats) && strcmp(formats[i], name) != 0)
+        i++;
+    return i;
+}
+
+static bool show(struct buf *out, struct deps *d, size_t format, const struct cmd_line *line,
+                 struct err *e)
+{
+    if (format >= FORMAT_CYCLONEDX)
+        return show_sbom(out, d, format == FORMAT_SPDX, e);
+    if (format == FORMAT_JSON)
+        deps_show_json(out, d);
+    else
+        deps_show_text(out, d, !cmd_flag(line, "flaws"), cmd_colour());
+    return true;
+}
+
 static int list(const struct cmd_line *line)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new((size_t)1 << 30);
     CLEANUP(advisories_closep) struct advisories db = {0};
     CLEANUP(buf_free) struct buf out = {.max = (size_t)1 << 30};
-    const char *format = cmd_value(line, "format");
+    size_t format = format_of(cmd_value(line, "format"));
     struct deps d = {.a = a, .root = line->count ? line->arguments[0] : "."};
     struct err e = {0};
 
     if (line->count > 1)
         return cmd_usage(line, "'%s' is one directory too many", line->arguments[1]);
-    if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
-        return cmd_usage(line, "'%s' is not a format: text or json", format);
-    if (!deps_find(&d, &e) || !look_up(&d, &db, line, &e))
+    if (format == COUNT(formats))
+        return cmd_usage(line, "'%s' is not a format: text, json, cyclonedx or spdx",
+                         cmd_value(line, "format"));
+    if (!deps_find(&d, &e) || !look_up(&d, &db, line, &e) || !show(&out, &d, format, line, &e))
         return cmd_fail(&e);
-    if (format && strcmp(format, "json") == 0)
-        deps_show_json(&out, &d);
-    else
-        deps_show_text(&out, &d, !cmd_flag(line, "flaws"), cmd_colour());
     if (!cmd_print(&out))
         return EXIT_INCOMPLETE;
     return d.flaw_count ? EXIT_FINDINGS : deps_incomplete(&d) ? EXIT_INCOMPLETE : EXIT_CLEAN;
@@ -180,6 +244,11 @@ const struct command command_deps = {
         "The most urgent flaws come first: malicious packages, what is known to be exploited, then by\n"
         "severity. A flaw that several databases know is one.\n"
         "\n"
+        "--format cyclonedx prints a bill of materials as CycloneDX 1.6 has it, with the flaws that were\n"
+        "found; spdx prints one of SPDX 2.3. Both name packages by their package URLs. The same files\n"
+        "give the same text: a date is in it where SOURCE_DATE_EPOCH gives one, and SPDX, which must\n"
+        "have one, takes the present without it.\n"
+        "\n"
         "'compare' reads lines 'A < B', 'A = B' or 'A > B', and prints those that do not hold by the\n"
         "ecosystem's own order of versions. Ecosystems have the names that OSV gives them: npm, PyPI,\n"
         "Go, Maven, RubyGems, NuGet, Packagist, crates.io, Debian, Alpine, and others.\n"
@@ -188,9 +257,10 @@ const struct command command_deps = {
         "not known: a file that can't be read, a manifest without a lock file, no advisories.\n",
     .options = {CMD_ADVISORIES_OPTION,
                 {"flaws", NULL, 0, "the flaws only, without the tree"},
-                {"format", "FORMAT", 0, "text or json (default: text)"}},
+                {"format", "FORMAT", 0, "text, json, cyclonedx or spdx (default: text)"}},
     .examples = {{"fnward deps", "what this project installs, and what is known of it"},
                  {"fnward deps --flaws functions/orders", "only what is wrong with it"},
+                 {"fnward deps --format cyclonedx >bom.json", "a bill of materials"},
                  {"fnward deps compare PyPI versions.txt", "check a list of comparisons"}},
     .run = run,
 };

@@ -191,11 +191,28 @@ static void reach_from(struct builder *b, struct walk *w, uint32_t by, bool use)
         reach(b, w, &b->needs[i - 1], use);
 }
 
+/* Needs of what is not in the file (another platform's, a peer that is absent) are left out. */
+static bool keep_needs(struct builder *b)
+{
+    struct lockfile *f = b->file;
+
+    f->needs = arena_array(b->a, b->need_count + 1, sizeof(*f->needs));
+    if (!f->needs)
+        return err_limit(b->e);
+    for (size_t i = 0; i < b->need_count; i++) {
+        uint32_t to = find_key(b, b->needs[i].key);
+
+        if (to != LOCKFILE_ROOT && to != b->needs[i].by)
+            f->needs[f->need_count++] = (struct lockfile_need){b->needs[i].by, to};
+    }
+    return true;
+}
+
 bool finish(struct builder *b)
 {
     struct walk w;
 
-    if (!walk_make(b, &w))
+    if (!keep_needs(b) || !walk_make(b, &w))
         return false;
     reach_from(b, &w, LOCKFILE_ROOT, true);
     for (size_t i = 0; i < w.count; i++)

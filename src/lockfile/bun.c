@@ -92,6 +92,8 @@ static bool add_entry(struct builder *b, const struct json_member *m)
         p.version = STR("");
     }
     p.has_integrity = item(&m->value, 3) != NULL;
+    if (p.has_integrity && item(&m->value, 3)->kind == JSON_STRING)
+        p.hash = item(&m->value, 3)->text;
     return add_package(b, &p, m->at, &i) && add_key(b, i, m->name);
 }
 

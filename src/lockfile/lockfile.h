@@ -30,6 +30,8 @@ struct lockfile_package {
     bool direct; /* the project itself asks for it */
     bool pinned; /* exactly this version, and not whatever is newest */
     bool has_integrity; /* a hash of its contents is in the file */
+    str hash; /* the one of all its contents: "sha512-" and base64, or "sha256:" and hex digits;
+               * empty where the file has one for each of several archives */
     uint32_t needed_by; /* the package through which the project has it, or LOCKFILE_ROOT */
     unsigned line; /* in the file; 0: not known */
 };
@@ -39,10 +41,17 @@ struct lockfile_note {
     str what;
 };
 
+/* One package asks for another, or the project (LOCKFILE_ROOT) does. */
+struct lockfile_need {
+    uint32_t by, to;
+};
+
 struct lockfile {
     const char *format; /* "package-lock.json" */
     struct lockfile_package *packages;
     size_t count;
+    struct lockfile_need *needs; /* all that the file says, not only the nearest */
+    size_t need_count;
     struct lockfile_note notes[LOCKFILE_NOTES_MAX]; /* what was left out, and why */
     size_t note_count;
 };
@@ -66,3 +75,9 @@ struct lockfile_context {
 bool lockfile_read(struct arena *a, const struct lockfile_format *f,
                    const struct lockfile_context *context, str text, struct lockfile *ret,
                    struct err *e) MUST_USE;
+
+/*
+ * The package as a package URL, "pkg:npm/%40scope/name@1.0.0"; nothing for an ecosystem without a type.
+ * A version from git is the commit. https://github.com/package-url/purl-spec
+ */
+void lockfile_purl(struct buf *out, const struct lockfile_package *p);

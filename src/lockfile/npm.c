@@ -39,7 +39,8 @@ static void read_marks(struct lockfile_package *p, const struct json *v)
     p->optional = json_is_true(json_get(v, STR("optional"))) ||
                   json_is_true(json_get(v, STR("devOptional")));
     p->peer = json_is_true(json_get(v, STR("peer")));
-    p->has_integrity = json_get_str(v, STR("integrity")).len > 0;
+    p->hash = json_get_str(v, STR("integrity"));
+    p->has_integrity = p->hash.len > 0;
     p->pinned = true;
 }
 

@@ -30,9 +30,12 @@ static bool add_crate(struct builder *b, const struct json *v, uint32_t *i)
     struct lockfile_package p = {.ecosystem = STR("crates.io"),
                                  .name = json_get_str(v, STR("name")),
                                  .version = json_get_str(v, STR("version")),
-                                 .pinned = true,
-                                 .has_integrity = json_get_str(v, STR("checksum")).len > 0};
+                                 .pinned = true};
+    str checksum = json_get_str(v, STR("checksum"));
 
+    p.has_integrity = checksum.len > 0;
+    if (p.has_integrity)
+        p.hash = joined(b, "sha256:%.*s", STR_ARG(checksum));
     cargo_source(&p, json_get_str(v, STR("source")));
     return add_package(b, &p, v->at, i) && add_key(b, *i, p.name) &&
            add_key(b, *i, joined(b, "%.*s %.*s", STR_ARG(p.name), STR_ARG(p.version)));
@@ -83,6 +86,8 @@ static bool add_composer(struct builder *b, const struct json *list, bool dev)
         if (!p.name.len)
             continue;
         p.has_integrity = hash.len > 0;
+        if (p.has_integrity)
+            p.hash = joined(b, "sha1:%.*s", STR_ARG(hash));
         p.origin = json_get_str(json_get(v, STR("source")), STR("reference"));
         if (!add_package(b, &p, v->at, &at) || !add_key(b, at, p.name))
             return false;
@@ -115,12 +120,15 @@ static bool add_nuget(struct builder *b, const struct json_member *m)
                                  .wanted = json_get_str(&m->value, STR("requested")),
                                  .pinned = true};
     str key = joined(b, "%.*s %.*s", STR_ARG(p.name), STR_ARG(p.version));
+    str hash = json_get_str(&m->value, STR("contentHash"));
     uint32_t i = find_key(b, key);
 
     if (str_is(json_get_str(&m->value, STR("type")), "Project"))
         return true;
     p.direct = str_is(json_get_str(&m->value, STR("type")), "Direct");
-    p.has_integrity = json_get_str(&m->value, STR("contentHash")).len > 0;
+    p.has_integrity = hash.len > 0;
+    if (p.has_integrity)
+        p.hash = joined(b, "sha512-%.*s", STR_ARG(hash));
     if (i == LOCKFILE_ROOT && (!add_package(b, &p, m->at, &i) || !add_key(b, i, key)))
         return false;
     if (!add_key(b, i, p.name))

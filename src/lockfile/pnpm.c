@@ -54,7 +54,8 @@ static void read_source(struct lockfile_package *p, const struct json *resolutio
 {
     str tarball = json_get_str(resolution, STR("tarball"));
 
-    p->has_integrity = json_get_str(resolution, STR("integrity")).len > 0;
+    p->hash = json_get_str(resolution, STR("integrity"));
+    p->has_integrity = p->hash.len > 0;
     p->origin = text_of(resolution, STR("commit"));
     if (p->origin.len) {
         p->source = SOURCE_GIT;

@@ -135,8 +135,10 @@ static bool read_property(struct builder *b, struct entry *e, str line, bool *in
         e->package.version = unquote(rest);
     else if (str_is(word, "resolved") && e->package.source == SOURCE_REGISTRY)
         read_source(&e->package, unquote(rest));
-    else if (str_is(word, "integrity"))
+    else if (str_is(word, "integrity")) {
+        e->package.hash = unquote(rest);
         e->package.has_integrity = true;
+    }
     return true;
 }
 

@@ -13,6 +13,11 @@ stdout:
 | The most urgent flaws come first: malicious packages, what is known to be exploited, then by
 | severity. A flaw that several databases know is one.
 |
+| --format cyclonedx prints a bill of materials as CycloneDX 1.6 has it, with the flaws that were
+| found; spdx prints one of SPDX 2.3. Both name packages by their package URLs. The same files
+| give the same text: a date is in it where SOURCE_DATE_EPOCH gives one, and SPDX, which must
+| have one, takes the present without it.
+|
 | 'compare' reads lines 'A < B', 'A = B' or 'A > B', and prints those that do not hold by the
 | ecosystem's own order of versions. Ecosystems have the names that OSV gives them: npm, PyPI,
 | Go, Maven, RubyGems, NuGet, Packagist, crates.io, Debian, Alpine, and others.
@@ -23,13 +28,15 @@ stdout:
 | Options:
 |       --advisories FILE         the compiled advisories (default: ~/.local/share/fnward/advisories)
 |       --flaws                   the flaws only, without the tree
-|       --format FORMAT           text or json (default: text)
+|       --format FORMAT           text, json, cyclonedx or spdx (default: text)
 |
 | Examples:
 |   fnward deps
 |       what this project installs, and what is known of it
 |   fnward deps --flaws functions/orders
 |       only what is wrong with it
+|   fnward deps --format cyclonedx >bom.json
+|       a bill of materials
 |   fnward deps compare PyPI versions.txt
 |       check a list of comparisons
 stderr:

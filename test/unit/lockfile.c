@@ -172,6 +172,123 @@ static void test_nesting(struct arena *a)
     CHECK(!read_text(a, "package-lock.json", buf_str(&b), &f, &e), "a deep nest is refused");
 }
 
+/* ---- package URLs, hashes, needs ---- */
+
+static const struct {
+    struct lockfile_package package;
+    const char *url;
+} urls[] = {
+    {{.ecosystem = STR_INIT("npm"), .name = STR_INIT("left-pad"), .version = STR_INIT("1.3.0")},
+     "pkg:npm/left-pad@1.3.0"},
+    {{.ecosystem = STR_INIT("npm"),
+      .name = STR_INIT("@angular/core"),
+      .version = STR_INIT("1.0.0+b/1")},
+     "pkg:npm/%40angular/core@1.0.0%2Bb%2F1"},
+    {{.ecosystem = STR_INIT("npm"),
+      .name = STR_INIT("a"),
+      .source = SOURCE_GIT,
+      .origin = STR_INIT("abcdef0")},
+     "pkg:npm/a@abcdef0"},
+    {{.ecosystem = STR_INIT("npm"),
+      .name = STR_INIT("a"),
+      .source = SOURCE_GIT,
+      .origin = STR_INIT("git+https://h")},
+     "pkg:npm/a"},
+    {{.ecosystem = STR_INIT("PyPI"),
+      .name = STR_INIT("django-allauth"),
+      .version = STR_INIT("1!2.0")},
+     "pkg:pypi/django-allauth@1%212.0"},
+    {{.ecosystem = STR_INIT("Go"),
+      .name = STR_INIT("github.com/BurntSushi/toml"),
+      .version = STR_INIT("1.2.0")},
+     "pkg:golang/github.com/burntsushi/toml@v1.2.0"},
+    {{.ecosystem = STR_INIT("Go"), .name = STR_INIT("stdlib"), .version = STR_INIT("1.21.3")},
+     "pkg:golang/stdlib@1.21.3"},
+    {{.ecosystem = STR_INIT("Maven"),
+      .name = STR_INIT("org.apache:Log4j"),
+      .version = STR_INIT("2.0")},
+     "pkg:maven/org.apache/Log4j@2.0"},
+    {{.ecosystem = STR_INIT("Packagist"),
+      .name = STR_INIT("Laravel/Framework"),
+      .version = STR_INIT("v5.5")},
+     "pkg:composer/laravel/framework@v5.5"},
+    {{.ecosystem = STR_INIT("crates.io"),
+      .name = STR_INIT("r\xc3\xa4nd"),
+      .version = STR_INIT("0.7.2")},
+     "pkg:cargo/r%C3%A4nd@0.7.2"},
+    {{.ecosystem = STR_INIT("NuGet"), .name = STR_INIT("A.B"), .version = STR_INIT("4.0.0")},
+     "pkg:nuget/A.B@4.0.0"},
+    {{.ecosystem = STR_INIT("RubyGems"),
+      .name = STR_INIT("a?b#c@d%"),
+      .version = STR_INIT("1")},
+     "pkg:gem/a%3Fb%23c%40d%25@1"},
+    {{.ecosystem = STR_INIT("Unheard"), .name = STR_INIT("a"), .version = STR_INIT("1")}, ""},
+};
+
+static void test_urls(void)
+{
+    for (size_t i = 0; i < COUNT(urls); i++) {
+        CLEANUP(buf_free) struct buf out = {0};
+
+        lockfile_purl(&out, &urls[i].package);
+        CHECK_STR(buf_str(&out), urls[i].url, "the package URL of %.*s",
+                  STR_ARG(urls[i].package.name));
+    }
+}
+
+static const struct {
+    const char *file, *text, *hash;
+} hashes[] = {
+    {"package-lock.json", "{\"packages\":{\"node_modules/a\":{\"integrity\":\"sha512-x\"}}}",
+     "sha512-x"},
+    {"yarn.lock", "a@1:\n  version \"1\"\n  integrity sha1-y\n", "sha1-y"},
+    {"pnpm-lock.yaml",
+     "lockfileVersion: '9.0'\npackages:\n  a@1.2.0:\n    resolution: {integrity: sha512-z}\n",
+     "sha512-z"},
+    {"bun.lock", "{\"packages\":{\"a\":[\"a@1.0.0\",\"\",{},\"sha512-w\"]}}", "sha512-w"},
+    {"Cargo.lock", "[[package]]\nname = \"a\"\nversion = \"1\"\nchecksum = \"ab\"\n",
+     "sha256:ab"},
+    {"composer.lock", "{\"packages\":[{\"name\":\"a/b\",\"dist\":{\"shasum\":\"cd\"}}]}",
+     "sha1:cd"},
+    {"packages.lock.json",
+     "{\"dependencies\":{\"n\":{\"A\":{\"resolved\":\"1\",\"contentHash\":\"q\"}}}}",
+     "sha512-q"},
+    {"requirements.txt", "a==1 --hash=sha256:x --hash=sha256:y\n", ""},
+};
+
+static void test_hashes(struct arena *a)
+{
+    for (size_t i = 0; i < COUNT(hashes); i++) {
+        struct lockfile f = {0};
+        struct err e = {0};
+
+        CHECK(read_text(a, hashes[i].file, str_of(hashes[i].text), &f, &e) && f.count == 1,
+              "%s with a hash is read", hashes[i].file);
+        CHECK_STR(f.count ? f.packages[0].hash : STR("?"), hashes[i].hash, "... and has it");
+    }
+}
+
+/* The tree has each package once; the needs have every line between them. */
+static void test_needs(struct arena *a)
+{
+    struct lockfile f = {0};
+    struct err e = {0};
+
+    CHECK(
+        read_text(
+            a, "package-lock.json",
+            STR("{\"packages\":{\"\":{\"dependencies\":{\"a\":\"1\",\"b\":\"1\",\"gone\":\"1\"}},"
+                "\"node_modules/a\":{\"dependencies\":{\"c\":\"1\"}},"
+                "\"node_modules/b\":{\"dependencies\":{\"c\":\"1\"}},\"node_modules/c\":{}}}"),
+            &f, &e) &&
+            f.need_count == 4,
+        "what two need is needed by both, and what is absent by none");
+    CHECK(f.need_count == 4 && f.needs[0].by == LOCKFILE_ROOT && f.needs[0].to == 0 &&
+              f.needs[2].by == 0 && f.needs[2].to == 2 && f.needs[3].by == 1 &&
+              f.needs[3].to == 2,
+          "... in the order of the file");
+}
+
 /* ---- the fixtures of others ---- */
 
 /* How many packages and notes; -1: the file is refused. */
@@ -448,6 +565,9 @@ int main(void)
     }
     test_notes(a);
     test_nesting(a);
+    test_urls();
+    test_hashes(a);
+    test_needs(a);
     if (tap_suites())
         for (size_t i = 0; i < COUNT(fixtures); i++)
             test_fixture(a, tap_suites(), i);
