@@ -20,13 +20,11 @@ static bool few_unique(struct reader *r, const struct json_member *members, size
     uint64_t seen = 0;
 
     for (size_t i = 0; i < n; i++) {
-        str name = members[i].name;
-        unsigned char last = name.len ? (unsigned char)name.at[name.len - 1] : 0;
-        unsigned char first = name.len ? (unsigned char)name.at[0] : 0;
-        uint64_t bit = (uint64_t)1 << ((name.len * 7 + first * 3u + last * 5u) & 63);
+        uint64_t bit = (uint64_t)1 << (members[i].hash >> 26);
 
         for (size_t j = 0; (seen & bit) && j < i; j++)
-            if (str_equal(members[j].name, name))
+            if (members[j].hash == members[i].hash &&
+                str_equal(members[j].name, members[i].name))
                 return fail_repeated(r, &members[i]);
         seen |= bit;
     }

@@ -244,3 +244,24 @@ bool number_to_i64(str text, int64_t *ret)
     *ret = negative ? -n : n;
     return true;
 }
+
+/* What stands behind the point is less than one: it decides only where the rest is equal. */
+bool number_order(str text, int64_t whole, int *ret)
+{
+    bool negative = text.len && text.at[0] == '-', more = false;
+    size_t point = str_find(text, '.');
+    int64_t n;
+
+    if (!number_to_i64(str_sub(text, 0, point), &n))
+        return false;
+    for (size_t i = point + 1; i < text.len; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9')
+            return false;
+        more |= text.at[i] != '0';
+    }
+    if (n != whole)
+        *ret = n < whole ? -1 : 1;
+    else
+        *ret = !more ? 0 : negative ? -1 : 1;
+    return true;
+}

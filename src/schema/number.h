@@ -20,6 +20,9 @@ bool decimal_is_whole(const struct decimal *d);
 bool decimal_to_i64(const struct decimal *d, int64_t *ret) MUST_USE;
 /* The same for a text that is an integer as it stands, in one go. */
 bool number_to_i64(str text, int64_t *ret) MUST_USE;
+/* Where a number without an exponent stands beside an integer: below 0, 0 or above. False when
+ * it has one, or too many digits: then decimal_compare() has to tell. */
+bool number_order(str text, int64_t whole, int *ret) MUST_USE;
 /* A number that others are to be multiples of; not zero. */
 enum { DIVISOR_DIGITS = 18 };
 struct divisor {

@@ -29,7 +29,7 @@ bool run_contains(struct run *r, const struct block *b, uint32_t least, uint32_t
                   const struct json *v, uint32_t *held);
 bool run_bound(struct run *r, const struct bound *b, str number);
 bool run_multiple(struct run *r, const struct bound *b, str number);
-bool run_shape(const struct run *r, const struct shape_test *s, str text);
+bool run_shape(struct run *r, const struct shape_test *s, str text);
 bool run_is_whole(str number, bool as_written);
 size_t run_characters(str s);
 /* `owner` is the block in which the keyword stands. */

@@ -54,10 +54,10 @@ static str text_of(const struct run *r, struct span s)
 bool run_bound(struct run *r, const struct bound *b, str number)
 {
     struct decimal d, limit;
-    int64_t n;
+    int order;
 
-    if (b->is_whole && number_to_i64(number, &n))
-        return is_on_side(b->side, (n > b->whole) - (n < b->whole));
+    if (b->is_whole && number_order(number, b->whole, &order))
+        return is_on_side(b->side, order);
     if (!decimal_read(number, &d) || !decimal_read(text_of(r, b->text), &limit)) {
         r->undecided = true;
         return false;
@@ -91,18 +91,20 @@ bool run_pattern(struct run *r, uint32_t number, str text)
     return verdict == PATTERN_HOLDS;
 }
 
-/* The bytes of the character at `p` when the set has it, else 0. */
-static inline size_t take_one(const struct run_of *set, const char *p, const char *end)
+/* The bytes of the character at `p` when the set has it, else 0. Trees that json_read() did not
+ * make may hold any bytes: what is no character is not decided upon. */
+static inline size_t take_one(struct run *r, const struct run_of *set, const char *p,
+                              const char *end)
 {
     unsigned char c = (unsigned char)*p;
-    size_t n = 1;
+    size_t n;
 
     if (c < 0x80)
         return set->set[c >> 3] >> (c & 7) & 1;
-    if (!set->others)
+    n = str_utf8_length((str){p, (size_t)(end - p)}, 0);
+    r->undecided |= !n;
+    if (!n || !set->others)
         return 0;
-    while (p + n < end && ((unsigned char)p[n] & 0xc0) == 0x80)
-        n++;
     /* U+2028 and U+2029 end a line. */
     return set->others == 2 && n == 3 && c == 0xe2 && (unsigned char)p[1] == 0x80 &&
                    ((unsigned char)p[2] | 1) == 0xa9
@@ -110,18 +112,19 @@ static inline size_t take_one(const struct run_of *set, const char *p, const cha
                : n;
 }
 
-static const char *take_run(const struct run_of *set, const char *p, const char *end)
+static const char *take_run(struct run *r, const struct run_of *set, const char *p,
+                            const char *end)
 {
     uint32_t taken = 0;
 
     for (; p < end && taken < set->most; taken++) {
-        size_t n = take_one(set, p, end);
+        size_t n = take_one(r, set, p, end);
 
         if (!n)
             break;
         p += n;
     }
-    return taken >= set->least ? p : NULL;
+    return taken >= set->least && !r->undecided ? p : NULL;
 }
 
 static bool has_text(const struct shape_test *s, str prefix, str text)
@@ -131,7 +134,7 @@ static bool has_text(const struct shape_test *s, str prefix, str text)
     return str_ends(text, prefix);
 }
 
-bool run_shape(const struct run *r, const struct shape_test *s, str text)
+bool run_shape(struct run *r, const struct shape_test *s, str text)
 {
     const char *p = text.at, *end = text.at + text.len;
 
@@ -141,7 +144,7 @@ bool run_shape(const struct run *r, const struct shape_test *s, str text)
         return false;
     p += s->prefix.len;
     for (uint32_t i = 0; i < s->count; i++) {
-        p = take_run(&s->runs[i], p, end);
+        p = take_run(r, &s->runs[i], p, end);
         if (!p)
             return false;
     }

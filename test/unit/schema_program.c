@@ -367,6 +367,24 @@ static void test_patterns(void)
     }
 }
 
+/* Nor does it guess: bytes that are no text are refused on both sides. */
+static void test_no_text(void)
+{
+    static const char *const schemas[] = {
+        "{\"pattern\":\"^[^a]$\"}",
+        "{\"not\":{\"pattern\":\"^[^a]{2}$\"}}",
+        "{\"not\":{\"pattern\":\"^[a-z]+$\"}}",
+    };
+
+    for (size_t i = 0; i < COUNT(schemas); i++) {
+        CLEANUP(arena_freep) struct arena *a = arena_new(0);
+        CLEANUP(free_schema) struct schema *s = compile(a, schemas[i], NULL);
+        struct json v = {.kind = JSON_STRING, .text = STR("\xff")};
+
+        CHECK(s && !schema_valid(s, &v), "%s refuses a byte that is no text", schemas[i]);
+    }
+}
+
 /* ---- branches that a member tells apart ---- */
 
 static void test_choice(void)
@@ -416,6 +434,7 @@ int main(void)
     test_lenient();
     test_ways();
     test_patterns();
+    test_no_text();
     test_choice();
     return tap_end();
 }
