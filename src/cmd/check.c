@@ -222,14 +222,21 @@ static int take_fail_on(const struct cmd_line *line, struct checked *c)
                      name);
 }
 
-static bool check_all(const struct cmd_line *line, struct checked *c, struct err *e)
+/* Every path, whatever is wrong with one before it; the exit code of what is wrong. */
+static int check_all(const struct cmd_line *line, struct checked *c)
 {
-    if (!line->count)
-        return check_project(c, ".", e);
-    for (size_t i = 0; i < line->count; i++)
-        if (!check_path(c, line->arguments[i], e))
-            return false;
-    return true;
+    static const char *const here[] = {".", NULL};
+    const char *const *paths = line->count ? line->arguments : here;
+    int wrong = EXIT_CLEAN;
+
+    for (size_t i = 0; paths[i]; i++) {
+        struct err e = {0};
+        int code = check_path(c, paths[i], &e) ? EXIT_CLEAN : cmd_fail(&e);
+
+        wrong = wrong ? wrong : code;
+    }
+    c->findings.incomplete = wrong;
+    return wrong;
 }
 
 static int finish(struct checked *c, const struct check_format *format)
@@ -260,7 +267,7 @@ static int run(const struct cmd_line *line)
     const char *name = cmd_value(line, "format");
     const struct check_format *format = format_named(name);
     struct err e = {0};
-    int wrong;
+    int wrong, found;
 
     if (!c) {
         err_limit(&e);
@@ -274,7 +281,9 @@ static int run(const struct cmd_line *line)
         return wrong;
     c->a = a;
     c->findings = findings_new(a, FINDINGS_MAX);
-    return check_all(line, c, &e) ? finish(c, format) : cmd_fail(&e);
+    wrong = check_all(line, c);
+    found = finish(c, format);
+    return wrong ? wrong : found;
 }
 
 const struct command command_check = {

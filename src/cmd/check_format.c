@@ -61,7 +61,8 @@ static void add_counts(struct buf *out, const struct checked *c)
         buf_addf(out, "%s%zu %s", between, n, severity_name((enum severity)s));
         between = ", ";
     }
-    buf_addc(out, '\n');
+    buf_add(out,
+            c->findings.incomplete ? STR("; not everything could be looked at\n") : STR("\n"));
     if (c->findings.dropped)
         buf_addf(out, "%zu more are not shown\n", c->findings.dropped);
 }
@@ -114,8 +115,8 @@ static void add_object(struct buf *out, const struct finding *f)
 
 static void write_json(struct buf *out, struct checked *c)
 {
-    buf_addf(out, "{\"files\":%zu,\"failing\":%zu,\"findings\":[", c->file_count,
-             check_failing(c));
+    buf_addf(out, "{\"files\":%zu,\"complete\":%s,\"failing\":%zu,\"findings\":[",
+             c->file_count, c->findings.incomplete ? "false" : "true", check_failing(c));
     for (const struct finding *f = c->findings.first; f; f = f->next) {
         add_object(out, f);
         if (f->next)
@@ -231,6 +232,12 @@ static void write_junit(struct buf *out, struct checked *c)
                      "check\">\n"));
     for (size_t i = 0; i < c->file_count; i++)
         add_suite(out, c, c->files[i]);
+    if (c->findings.incomplete)
+        buf_add(out,
+                STR("  <testsuite name=\"fnward\" tests=\"1\" errors=\"1\">\n"
+                    "    <testcase classname=\"fnward\" name=\"everything could be looked at\">"
+                    "<error message=\"see the errors on stderr\"/></testcase>\n"
+                    "  </testsuite>\n"));
     buf_add(out, STR("</testsuites>\n"));
 }
 
