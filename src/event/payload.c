@@ -99,6 +99,10 @@ bool event_open_body(struct arena *a, const struct json *event, struct event_rec
         ret->where = EVENT_DERIVED;
         return true;
     }
+    /* What is neither means one thing to some languages and another to others. */
+    if (encoded && encoded->kind != JSON_TRUE && encoded->kind != JSON_FALSE &&
+        encoded->kind != JSON_NULL)
+        return err_set(e, ERR_INPUT, "isBase64Encoded is neither true nor false");
     return event_open_text(a, event, path, encoded && encoded->kind == JSON_TRUE, ret, e);
 }
 

@@ -379,6 +379,8 @@ static const struct {
      "{\"body\":\"eyJuIjoxfQ==\",\"isBase64Encoded\":true}", "[{\"n\":1}]"},
     {"a request's bytes", EVENT_HTTP_V1, "{\"body\":\"//79\",\"isBase64Encoded\":true}",
      "[\"//79\"]"},
+    {"base64 by a text", EVENT_HTTP_V2, "{\"body\":\"e30=\",\"isBase64Encoded\":\"true\"}",
+     NULL},
     {"a request without a body", EVENT_HTTP_V2, "{}", "[]"},
     {"a body that is null", EVENT_HTTP_V1, "{\"body\":null}", "[]"},
     {"a body that is empty", EVENT_ALB, "{\"body\":\"\"}", "[]"},
