@@ -59,6 +59,7 @@ struct cage_spec {
     const char *const *argv, *const *envp;
     const char *directory; /* to start in, as seen inside */
     int output; /* becomes stdout and stderr; stdin is empty */
+    bool tell_each; /* each refusal at once; else the same one once a second, with a count */
 };
 
 struct cage {

@@ -8,14 +8,20 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-enum { TOKENS = 20, EXIT_WAIT_MS = 2000 };
+enum { TOKENS = 20, TOKENS_EACH = 2000, EXIT_WAIT_MS = 2000 };
 
 static const uint64_t SECOND = 1000000000;
+
+/* Whether somebody waits to hear which call was refused, and not how often. */
+static bool tells_each(const struct cage_teller *t)
+{
+    return t->in && t->in->spec->tell_each;
+}
 
 static bool take_token(struct cage_teller *t, uint64_t now)
 {
     if (now - t->refilled_ns >= SECOND) {
-        t->tokens = TOKENS;
+        t->tokens = tells_each(t) ? TOKENS_EACH : TOKENS;
         t->refilled_ns = now;
     }
     if (t->tokens == 0)
@@ -72,7 +78,7 @@ void cage_tell(struct cage_teller *t, enum cage_event_kind kind, str text)
     struct cage_told *told = find(t, kind, str_sub(text, 0, CAGE_EVENT_TEXT));
 
     told->event.repeated++;
-    if (now - told->last_ns >= SECOND)
+    if (tells_each(t) || now - told->last_ns >= SECOND)
         tell_now(t, told, now);
 }
 

@@ -163,7 +163,7 @@ __attribute__((noreturn)) static void serve(struct warden *w)
 void cage_warden_main(struct inside *in)
 {
     struct warden w = {.in = in,
-                       .tell = {.events = in->events},
+                       .tell = {.events = in->events, .in = in},
                        .processes = -1,
                        .sampled_ns = clock_mono_ns()};
 

@@ -17,6 +17,7 @@ struct cage_told {
 /* What a flood may cost: refusals of the same thing are told once a second with their number. */
 struct cage_teller {
     int events;
+    const struct inside *in;
     struct cage_told told[CAGE_TOLD_MAX];
     size_t count;
     unsigned tokens;

@@ -5,9 +5,20 @@
 
 /* In the order of the help. */
 const struct command *const commands[] = {
-    &command_init,   &command_check,  &command_run,  &command_invoke,     &command_seal,
-    &command_logs,   &command_status, &command_deps, &command_advisories, &command_validate,
-    &command_bowtie, &command_help,   NULL,
+    &command_init,
+    &command_check,
+    &command_run,
+    &command_invoke,
+    &command_seal,
+    &command_logs,
+    &command_status,
+    &command_deps,
+    &command_advisories,
+    &command_validate,
+    &command_bowtie,
+    &command_fuzz,
+    &command_help,
+    NULL,
 };
 
 static const struct command *find_command(str name)

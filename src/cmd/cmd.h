@@ -84,4 +84,4 @@ int cmd_run_options(const struct cmd_line *line, struct arena *a, struct run_opt
 
 extern const struct command command_init, command_check, command_run, command_invoke,
     command_seal, command_logs, command_status, command_deps, command_advisories,
-    command_validate, command_bowtie, command_help;
+    command_validate, command_bowtie, command_fuzz, command_help;

@@ -20,6 +20,7 @@ static const struct {
     {"shell", "a|id"},
     {"shell", "a\nid"},
     {"shell", "-rf"},
+    {"shell", "';id;\"$(id)`id`|id&id\n"},
     {"path", "../"},
     {"path", "../../../../etc/passwd"},
     {"path", "/etc/passwd"},
@@ -249,10 +250,11 @@ static bool attack_twice(struct attack *k)
     return !out.failed && g->raw.at;
 }
 
+/* Text is what most attacks are. */
 static bool (*const attacks[])(struct attack *k) = {
-    attack_text,      attack_text,    attack_text,  attack_text,
-    attack_number,    attack_number,  attack_long,  attack_operator,
-    attack_prototype, attack_nesting, attack_twice,
+    attack_text,     attack_text,      attack_text,    attack_text,   attack_text,
+    attack_text,     attack_text,      attack_number,  attack_number, attack_long,
+    attack_operator, attack_prototype, attack_nesting, attack_twice,
 };
 
 bool hostile_document(struct arena *a, const struct generate_schema *s,

@@ -108,9 +108,8 @@ static size_t pick_length(struct maker *m, size_t least, size_t most)
         usual = most;
     switch (draw(m, 8)) {
     case 0:
-    case 1:
         return least;
-    case 2:
+    case 1:
         return draw(m, 4) ? usual : most;
     default:
         return least + draw(m, (uint32_t)(usual - least) + 1);
@@ -120,21 +119,40 @@ static size_t pick_length(struct maker *m, size_t least, size_t most)
 /* Mostly letters; now and then what a careless reader of text stumbles over. */
 static void add_character(struct maker *m, struct buf *out)
 {
-    static const char *const others[] = {" ",
-                                         "0",
-                                         "-",
-                                         "_",
-                                         ".",
-                                         "'",
-                                         "\"",
-                                         "\\",
-                                         "/",
-                                         "&",
-                                         "<",
-                                         "%",
-                                         "\xc3\xa9",
-                                         "\xe6\xbc\xa2",
-                                         "\xf0\x9f\x98\x80"};
+    static const char *const others[] = {
+        " ",
+        "0",
+        "-",
+        "_",
+        ".",
+        "'",
+        "\"",
+        "\\",
+        "/",
+        "&",
+        "<",
+        ">",
+        "%",
+        ";",
+        "|",
+        "$",
+        "`",
+        "(",
+        "{",
+        "*",
+        "#",
+        "=",
+        ",",
+        ":",
+        "@",
+        "+",
+        "?",
+        "[",
+        "\n",
+        "\xc3\xa9",
+        "\xe6\xbc\xa2",
+        "\xf0\x9f\x98\x80",
+    };
 
     if (draw(m, 8))
         buf_addc(out, (char)('a' + draw(m, 26)));

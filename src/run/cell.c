@@ -203,6 +203,7 @@ static bool begin(struct cell *c, struct err *e)
         return err_sys(e, "cannot make a pipe");
     spec.slot = (unsigned)(c - k->cells);
     spec.output = output[1];
+    spec.tell_each = k->snapshot.settings.one_client;
     started = start(c, &spec, e);
     close(output[1]);
     c->used = started;

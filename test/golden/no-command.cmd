@@ -17,6 +17,7 @@ stdout:
 |   advisories  Keep the known vulnerabilities that dependencies are looked up in
 |   validate    Check JSON or YAML documents against a JSON Schema
 |   bowtie      Speak Bowtie's protocol on stdin and stdout, to be compared with other validators
+|   fuzz        Throw made-up events at a caged function and tell what breaks
 |   help        Tell what fnward can do, as text, man page or shell completion
 |
 | 'fnward COMMAND --help' tells more, with examples.
