@@ -121,11 +121,6 @@ static enum verdict equal(const struct json *a, const struct json *b, unsigned d
                                  : equal_objects(a, b, depth + 1);
 }
 
-enum verdict run_equal(const struct json *a, const struct json *b)
-{
-    return equal(a, b, 0);
-}
-
 /* A whole number of up to 18 digits has the same hash in whatever words it stands. */
 static bool hash_number(str text, uint64_t seed, uint64_t *ret)
 {

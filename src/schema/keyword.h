@@ -68,7 +68,6 @@ const struct keyword *keyword_find_any(str name);
 const char *keyword_nearest(str name);
 uint32_t keyword_number(const struct keyword *k);
 const struct keyword *keyword_by_number(uint32_t number); /* NULL: there is none */
-uint32_t keyword_count(void);
 
 /* NULL when the value may stand behind the keyword; else what may. */
 const char *shape_wants(const struct keyword *k, const struct json *value);

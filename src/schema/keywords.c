@@ -158,8 +158,3 @@ const struct keyword *keyword_by_number(uint32_t number)
 {
     return number < COUNT(keywords) ? &keywords[number] : NULL;
 }
-
-uint32_t keyword_count(void)
-{
-    return COUNT(keywords);
-}

@@ -37,7 +37,6 @@ enum op {
     OP_WHOLE,
     OP_WHOLE_AS_WRITTEN,
     OP_COUNT, /* a, b: least and most items or members */
-    OP_REQUIRED, /* a: keys, b of them */
     OP_MEMBER, /* a: struct property, looked up by itself */
     OP_STRING, /* a, b: the one text */
     OP_STRINGS, /* a: struct table of keys */
@@ -191,6 +190,7 @@ struct clause {
 
 /* ---- the whole ---- */
 
+/* To be raised with every change of what this file or the table of keywords says. */
 enum { PROGRAM_VERSION = 1 };
 #define PROGRAM_MAGIC "fnschema"
 

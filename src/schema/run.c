@@ -158,19 +158,16 @@ static inline bool run_property(struct run *r, const struct property *p, const s
     return run_either(r, p->entry[run_kind(&m->value)], &m->value);
 }
 
-static bool has_all(const struct run *r, const struct key *keys, uint32_t count,
-                    const struct json *v)
-{
-    for (uint32_t i = 0; i < count; i++)
-        if (!run_member(r, &keys[i], v))
-            return false;
-    return true;
-}
-
+/* The first of the names needs the others. */
 static bool run_needs(const struct run *r, const struct key *keys, uint32_t count,
                       const struct json *v)
 {
-    return !run_member(r, keys, v) || has_all(r, keys + 1, count - 1, v);
+    if (!run_member(r, keys, v))
+        return true;
+    for (uint32_t i = 1; i < count; i++)
+        if (!run_member(r, &keys[i], v))
+            return false;
+    return true;
 }
 
 /* ---- items ---- */
@@ -283,8 +280,6 @@ static __attribute__((noinline)) bool run_rare(struct run *r, const struct instr
     case OP_WHOLE:
     case OP_WHOLE_AS_WRITTEN:
         return run_is_whole(v->text, p->op == OP_WHOLE_AS_WRITTEN);
-    case OP_REQUIRED:
-        return has_all(r, run_at(r, p->a), p->b, v);
     case OP_BOUND:
         return run_bound(r, run_at(r, p->a), v->text);
     case OP_VALUES:
