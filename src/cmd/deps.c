@@ -136,7 +136,7 @@ static bool look_up(struct deps *d, struct advisories *db, const struct cmd_line
     if (!advisories_map(path, db, e))
         return false;
     d->advisories = db;
-    return deps_look_up(d, e);
+    return deps_look_up(d, e) && deps_vex_apply(d, e);
 }
 
 /* When it was made: as SOURCE_DATE_EPOCH says, so that what is made twice is the same. */
@@ -217,11 +217,14 @@ static int list(const struct cmd_line *line)
     if (format == COUNT(formats))
         return cmd_usage(line, "'%s' is not a format: text, json, cyclonedx or spdx",
                          cmd_value(line, "format"));
-    if (!deps_find(&d, &e) || !look_up(&d, &db, line, &e) || !show(&out, &d, format, line, &e))
+    if ((cmd_value(line, "vex") && !deps_vex_read(&d, cmd_value(line, "vex"), &e)) ||
+        !deps_find(&d, &e) || !look_up(&d, &db, line, &e) || !show(&out, &d, format, line, &e))
         return cmd_fail(&e);
     if (!cmd_print(&out))
         return EXIT_INCOMPLETE;
-    return d.flaw_count ? EXIT_FINDINGS : deps_incomplete(&d) ? EXIT_INCOMPLETE : EXIT_CLEAN;
+    return d.flaw_count > d.suppressed ? EXIT_FINDINGS
+           : deps_incomplete(&d)       ? EXIT_INCOMPLETE
+                                       : EXIT_CLEAN;
 }
 
 static int run(const struct cmd_line *line)
@@ -249,6 +252,11 @@ const struct command command_deps = {
         "give the same text: a date is in it where SOURCE_DATE_EPOCH gives one, and SPDX, which must\n"
         "have one, takes the present without it.\n"
         "\n"
+        "--vex reads statements of OpenVEX. A flaw is suppressed where the newest statement on it says\n"
+        "'fixed', or 'not_affected' with one of the specification's justifications; products, or their\n"
+        "subcomponents, are package URLs, without a version for all of them. What is suppressed is\n"
+        "listed with its reason; malicious packages cannot be. Statements that fit nothing are named.\n"
+        "\n"
         "'compare' reads lines 'A < B', 'A = B' or 'A > B', and prints those that do not hold by the\n"
         "ecosystem's own order of versions. Ecosystems have the names that OSV gives them: npm, PyPI,\n"
         "Go, Maven, RubyGems, NuGet, Packagist, crates.io, Debian, Alpine, and others.\n"
@@ -257,7 +265,8 @@ const struct command command_deps = {
         "not known: a file that can't be read, a manifest without a lock file, no advisories.\n",
     .options = {CMD_ADVISORIES_OPTION,
                 {"flaws", NULL, 0, "the flaws only, without the tree"},
-                {"format", "FORMAT", 0, "text, json, cyclonedx or spdx (default: text)"}},
+                {"format", "FORMAT", 0, "text, json, cyclonedx or spdx (default: text)"},
+                {"vex", "FILE", 0, "statements of OpenVEX on flaws that do not matter"}},
     .examples = {{"fnward deps", "what this project installs, and what is known of it"},
                  {"fnward deps --flaws functions/orders", "only what is wrong with it"},
                  {"fnward deps --format cyclonedx >bom.json", "a bill of materials"},

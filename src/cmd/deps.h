@@ -19,9 +19,19 @@ struct deps_file {
     struct err error; /* code: it could not be read */
 };
 
+/* A statement of OpenVEX: what somebody found out about a flaw. */
+struct deps_vex {
+    const struct json *statement;
+    str vulnerability, status, justification, when;
+    unsigned line;
+    bool suppresses, fits; /* fits: a flaw was found that it is about */
+    const char *fault; /* why it counts for nothing, or NULL */
+};
+
 struct deps_flaw {
     uint32_t file, package;
     struct advisory_flaw flaw;
+    const struct deps_vex *vex; /* the statement that suppresses it, or NULL */
 };
 
 struct deps {
@@ -36,6 +46,11 @@ struct deps {
     const struct advisories *advisories; /* NULL: there are none */
     struct deps_flaw *flaws;
     size_t flaw_count;
+    size_t suppressed; /* of them, by a statement */
+
+    const char *vex_path;
+    struct deps_vex *vex;
+    size_t vex_count;
 };
 
 /* Every lock file below the root. Symbolic links are not followed; node_modules, .git and their like
@@ -43,6 +58,9 @@ struct deps {
 bool deps_find(struct deps *d, struct err *e) MUST_USE;
 /* Looks each package up; the most urgent flaws first. */
 bool deps_look_up(struct deps *d, struct err *e) MUST_USE;
+/* The statements of an OpenVEX file, and which flaws they suppress. */
+bool deps_vex_read(struct deps *d, const char *path, struct err *e) MUST_USE;
+bool deps_vex_apply(struct deps *d, struct err *e) MUST_USE;
 
 void deps_show_text(struct buf *out, const struct deps *d, bool tree, bool colour);
 void deps_show_json(struct buf *out, const struct deps *d);

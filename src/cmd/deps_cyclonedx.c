@@ -234,6 +234,29 @@ static void add_properties(struct buf *out, const struct advisory_flaw *f)
     buf_addc(out, ']');
 }
 
+/* OpenVEX's justifications that CycloneDX has, too; the others are told in words. */
+static const struct {
+    const char *openvex, *cyclonedx;
+} justifications[] = {
+    {"component_not_present", "code_not_present"},
+    {"vulnerable_code_not_present", "code_not_present"},
+    {"vulnerable_code_not_in_execute_path", "code_not_reachable"},
+    {"inline_mitigations_already_exist", "protected_by_mitigating_control"},
+};
+
+static void add_analysis(struct buf *out, const struct deps_vex *v)
+{
+    if (!v)
+        return;
+    buf_addf(out, ",\"analysis\":{\"state\":\"%s\"",
+             str_is(v->status, "fixed") ? "resolved" : "not_affected");
+    for (size_t i = 0; i < COUNT(justifications); i++)
+        if (str_is(v->justification, justifications[i].openvex))
+            buf_addf(out, ",\"justification\":\"%s\"", justifications[i].cyclonedx);
+    sbom_member(out, "detail", v->justification);
+    buf_addc(out, '}');
+}
+
 /* The flaws from `list` on that are the same one; several files may name one component. */
 static size_t add_affected(struct buf *out, const struct sbom *s, const struct deps_flaw **list,
                            size_t count)
@@ -241,7 +264,9 @@ static size_t add_affected(struct buf *out, const struct sbom *s, const struct d
     size_t n = 0, named = 0;
 
     buf_add(out, STR(",\"affects\":["));
-    for (; n < count && str_equal(list[n]->flaw.id, list[0]->flaw.id); n++) {
+    for (; n < count && list[n]->vex == list[0]->vex &&
+           str_equal(list[n]->flaw.id, list[0]->flaw.id);
+         n++) {
         uint32_t component = sbom_component_of(s, list[n]);
 
         if (n && component == sbom_component_of(s, list[n - 1]))
@@ -250,7 +275,7 @@ static size_t add_affected(struct buf *out, const struct sbom *s, const struct d
         add_ref(out, s, component);
         buf_add(out, STR(",\"versions\":[{\"version\":"));
         json_write_str(out, s->components[component].package->version);
-        buf_add(out, STR(",\"status\":\"affected\"}]}"));
+        buf_addf(out, ",\"status\":\"%s\"}]}", list[0]->vex ? "unaffected" : "affected");
     }
     buf_addc(out, ']');
     return n;
@@ -265,9 +290,8 @@ static bool add_vulnerability(struct buf *out, const struct deps *d, const struc
 
     if (!advisory_record(d->advisories, f->record, &a, e))
         return false;
-    buf_add(out, STR("{\"bom-ref\":"));
+    buf_add(out, STR("{\"id\":"));
     json_write_str(out, f->id);
-    sbom_member(out, "id", f->id);
     add_source(out, "source", f->id);
     add_references(out, d, &a);
     add_ratings(out, f, &a);
@@ -280,6 +304,7 @@ static bool add_vulnerability(struct buf *out, const struct deps *d, const struc
                     arena_format(d->a, "Update to %.*s or later.", STR_ARG(f->fixed)));
     sbom_member(out, "published", a.published);
     sbom_member(out, "updated", a.modified);
+    add_analysis(out, list[0]->vex);
     *used = add_affected(out, s, list, count);
     add_properties(out, f);
     buf_addc(out, '}');

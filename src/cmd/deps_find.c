@@ -206,7 +206,7 @@ static bool look_up(struct looking *l, uint32_t file, uint32_t package)
     for (size_t i = 0; i < flaws; i++) {
         if (d->flaw_count == DEPS_FLAWS_MAX)
             return err_set(l->e, ERR_LIMIT, "more than %d flaws", DEPS_FLAWS_MAX);
-        d->flaws[d->flaw_count++] = (struct deps_flaw){file, package, l->flaws[i]};
+        d->flaws[d->flaw_count++] = (struct deps_flaw){file, package, l->flaws[i], NULL};
     }
     return true;
 }

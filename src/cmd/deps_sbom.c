@@ -223,6 +223,8 @@ static int flaw_order(const void *a, const void *b, void *sbom)
     const struct deps_flaw *y = *(const struct deps_flaw *const *)b;
     int order = str_compare(x->flaw.id, y->flaw.id);
 
+    if (!order)
+        order = (x->vex > y->vex) - (x->vex < y->vex);
     return order ? order : by_numbers(sbom_component_of(sbom, x), sbom_component_of(sbom, y));
 }
 

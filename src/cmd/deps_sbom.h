@@ -41,7 +41,7 @@ bool sbom_make(const struct deps *d, str name, str created, struct sbom *ret,
 /* "sha512-" and base64, "sha256:" and hex digits: the digest in hex, and the algorithm as written. False
  * for what is neither. */
 bool sbom_hash(struct arena *a, str hash, str *algorithm, str *hex) MUST_USE;
-/* The flaws by their ids, and by component: those of one stand together. */
+/* The flaws by their ids, what was stated of them, and component: those of one stand together. */
 bool sbom_flaws(const struct deps *d, const struct sbom *s, const struct deps_flaw ***ret,
                 struct err *e) MUST_USE;
 uint32_t sbom_component_of(const struct sbom *s, const struct deps_flaw *f);

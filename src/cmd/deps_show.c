@@ -158,6 +158,47 @@ static void add_flaw(struct buf *out, const struct deps *d, const struct deps_fl
         buf_add(out, STR("  no version is known that fixes it\n"));
 }
 
+static str spaced(struct arena *a, str words)
+{
+    str copy = arena_str(a, words);
+
+    for (size_t i = 0; copy.at && i < copy.len; i++)
+        if (copy.at[i] == '_')
+            ((char *)copy.at)[i] = ' ';
+    return copy;
+}
+
+static void add_suppressed(struct buf *out, const struct deps *d, const struct deps_flaw *found)
+{
+    const struct lockfile_package *p = &d->files[found->file].lock.packages[found->package];
+    const struct advisory_flaw *f = &found->flaw;
+
+    buf_addf(out, "\nsuppressed  %.*s %.*s  %.*s", STR_ARG(p->name), STR_ARG(p->version),
+             STR_ARG(f->id));
+    if (f->cve.len)
+        buf_addf(out, " (%.*s)", STR_ARG(f->cve));
+    buf_addf(out, "\n  %s:%u: %.*s", d->vex_path, found->vex->line,
+             STR_ARG(spaced(d->a, found->vex->status)));
+    if (found->vex->justification.len)
+        buf_addf(out, ": %.*s", STR_ARG(spaced(d->a, found->vex->justification)));
+    buf_addc(out, '\n');
+}
+
+/* A statement that does nothing may be a mistake of who wrote it. */
+static void add_statements(struct buf *out, const struct deps *d)
+{
+    for (size_t i = 0; i < d->vex_count; i++) {
+        const struct deps_vex *v = &d->vex[i];
+
+        if (v->fault)
+            buf_addf(out, "%s:%u: warning: the statement on %.*s counts for nothing: %s\n",
+                     d->vex_path, v->line, STR_ARG(v->vulnerability), v->fault);
+        else if (!v->fits && d->advisories)
+            buf_addf(out, "%s:%u: note: the statement on %.*s fits no flaw that was found\n",
+                     d->vex_path, v->line, STR_ARG(v->vulnerability));
+    }
+}
+
 static void add_unknown(struct buf *out, const struct deps *d)
 {
     for (size_t i = 0; i < d->alone_count; i++)
@@ -176,23 +217,24 @@ static void add_sum(struct buf *out, const struct deps *d)
 {
     static const char *const ratings[] = {"critical", "high", "medium",
                                           "low",      "none", "unknown"};
-    size_t packages = 0;
+    size_t packages = 0, told = d->flaw_count - d->suppressed;
     bool first = true;
 
     for (size_t i = 0; i < d->file_count; i++)
         packages += d->files[i].lock.count;
-    buf_addf(out, "\n%zu known %s in %zu %s", d->flaw_count,
-             d->flaw_count == 1 ? "flaw" : "flaws", packages,
+    buf_addf(out, "\n%zu known %s in %zu %s", told, told == 1 ? "flaw" : "flaws", packages,
              packages == 1 ? "package" : "packages");
     for (size_t r = 0; r < COUNT(ratings); r++) {
         size_t n = 0;
 
         for (size_t i = 0; i < d->flaw_count; i++)
-            n += strcmp(d->flaws[i].flaw.rating, ratings[r]) == 0;
+            n += !d->flaws[i].vex && strcmp(d->flaws[i].flaw.rating, ratings[r]) == 0;
         if (n)
             buf_addf(out, "%s%zu %s", first ? ": " : ", ", n, ratings[r]);
         first = first && !n;
     }
+    if (d->suppressed)
+        buf_addf(out, "; %zu suppressed", d->suppressed);
     buf_addc(out, '\n');
 }
 
@@ -203,8 +245,13 @@ void deps_show_text(struct buf *out, const struct deps *d, bool tree, bool colou
     if (!d->file_count)
         buf_addf(out, "%s: no lock file was found\n", d->root);
     add_unknown(out, d);
+    add_statements(out, d);
     for (size_t i = 0; i < d->flaw_count; i++)
-        add_flaw(out, d, &d->flaws[i], colour);
+        if (!d->flaws[i].vex)
+            add_flaw(out, d, &d->flaws[i], colour);
+    for (size_t i = 0; i < d->flaw_count; i++)
+        if (d->flaws[i].vex)
+            add_suppressed(out, d, &d->flaws[i]);
     if (d->advisories)
         add_sum(out, d);
 }
@@ -285,6 +332,12 @@ static void add_json_flaw(struct buf *out, const struct deps *d, const struct de
         buf_addf(out, ",\"epss\":%.6f", f->epss);
     if (f->fixed.len)
         member(out, "fixed", f->fixed);
+    if (found->vex) {
+        buf_addf(out, ",\"suppressed\":{\"line\":%u", found->vex->line);
+        member(out, "status", found->vex->status);
+        member(out, "justification", found->vex->justification);
+        buf_addc(out, '}');
+    }
     buf_add(out, STR(",\"cwes\":["));
     for (uint32_t i = 0; i < f->cwe_count; i++) {
         buf_add(out, i ? STR(",") : STR(""));

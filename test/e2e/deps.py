@@ -80,6 +80,59 @@ def as_json(root, db):
              [("MAL-1", None, []), ("GHSA-1", 9.8, ["CWE-78"]), ("PYSEC-1", None, [])], "the same as JSON")
 
 
+def statement(vulnerability, product, status, **more):
+    return {"vulnerability": {"name": vulnerability}, "products": [{"@id": product}], "status": status, **more}
+
+
+ABSENT = "vulnerable_code_not_present"
+# What is stated, how many flaws are told and suppressed, and a line that is said.
+STATEMENTS = [
+    ("an alias and the version", [statement("CVE-2099-1", "pkg:npm/left@1.2.0", "not_affected", justification=ABSENT)],
+     2, 1, "  vex.json:1: not affected: vulnerable code not present"),
+    ("all versions", [statement("GHSA-1", "pkg:npm/left", "fixed")], 2, 1, "  vex.json:1: fixed"),
+    ("a part of the product", [{"vulnerability": "GHSA-1", "status": "fixed", "products": [
+        {"@id": "pkg:generic/us", "subcomponents": [{"identifiers": {"purl": "pkg:npm/l%65ft@1.2.0?x=y"}}]}]}], 2, 1,
+     "suppressed  left 1.2.0  GHSA-1 (CVE-2099-1)"),
+    ("another version", [statement("GHSA-1", "pkg:npm/left@1.1.0", "fixed")], 3, 0,
+     "vex.json:1: note: the statement on GHSA-1 fits no flaw that was found"),
+    ("no justification", [statement("GHSA-1", "pkg:npm/left", "not_affected")], 3, 0,
+     "vex.json:1: warning: the statement on GHSA-1 counts for nothing: it gives no justification that OpenVEX knows"),
+    ("a newer statement that it does", [
+        statement("GHSA-1", "pkg:npm/left", "affected", timestamp="2099-02-01T00:00:00Z"),
+        statement("GHSA-1", "pkg:npm/left", "fixed", timestamp="2099-01-01T00:00:00Z")], 3, 0,
+     "3 known flaws in 5 packages: 1 critical, 2 unknown"),
+    ("a malicious package", [statement("MAL-1", "pkg:pypi/evil", "fixed")], 3, 0,
+     "malicious  evil 6.6.6  MAL-1"),
+]
+
+
+def vex(root, db):
+    for name, statements, told, suppressed, line in STATEMENTS:
+        (root / "vex.json").write_text(json.dumps({"statements": statements}))
+        done = run("deps", "--flaws", "--advisories", db, "--vex", "vex.json", cwd=root)
+        said = done.stdout.splitlines()
+        tap.check(f"{told} known flaws in 5 packages" in said[-1], f"a statement on {name}: {told} are told")
+        tap.same(sum(s.startswith("suppressed") for s in said), suppressed, f"... and {suppressed} suppressed")
+        tap.check(line in said, f"... it says: {line.strip()}")
+    (root / "vex.json").write_text(json.dumps({"statements": [
+        statement("GHSA-1", "pkg:npm/left", "not_affected", justification=ABSENT)]}))
+    (root / "web/package-lock.json").write_text(json.dumps(LOCK))
+    done = run("deps", "web", "--advisories", db, "--vex", "vex.json", cwd=root)
+    tap.same(done.returncode, 0, "when all flaws are suppressed none is found")
+    done = run("deps", "web", "--advisories", db, "--vex", "vex.json", "--format", "json", cwd=root)
+    tap.same([f["suppressed"] for f in json.loads(done.stdout)["flaws"]],
+             [{"line": 1, "status": "not_affected", "justification": ABSENT}], "JSON has the reason")
+    done = run("deps", "web", "--advisories", db, "--vex", "vex.json", "--format", "cyclonedx", cwd=root)
+    found = json.loads(done.stdout)["vulnerabilities"][0]
+    tap.same((found["analysis"]["state"], found["analysis"]["justification"], found["affects"][0]["versions"]),
+             ("not_affected", "code_not_present", [{"version": "1.2.0", "status": "unaffected"}]), "CycloneDX has it")
+    for text in ("{}", "{", '{"statements":[{"status":"fixed"}]}'):
+        (root / "vex.json").write_text(text)
+        done = run("deps", "web", "--advisories", db, "--vex", "vex.json", cwd=root)
+        tap.check(done.returncode in (2, 3) and "vex.json" in done.stderr, f"what is not OpenVEX is refused: {text}")
+    (root / "vex.json").unlink()
+
+
 def unknown(root, db):
     (root / "new").mkdir()
     (root / "new/package.json").write_text("{}")
@@ -104,6 +157,7 @@ def main():
             path.unlink()
         flaws(root, db)
         as_json(root, db)
+        vex(root, db)
         unknown(root, db)
     tap.end()
 

@@ -18,6 +18,11 @@ stdout:
 | give the same text: a date is in it where SOURCE_DATE_EPOCH gives one, and SPDX, which must
 | have one, takes the present without it.
 |
+| --vex reads statements of OpenVEX. A flaw is suppressed where the newest statement on it says
+| 'fixed', or 'not_affected' with one of the specification's justifications; products, or their
+| subcomponents, are package URLs, without a version for all of them. What is suppressed is
+| listed with its reason; malicious packages cannot be. Statements that fit nothing are named.
+|
 | 'compare' reads lines 'A < B', 'A = B' or 'A > B', and prints those that do not hold by the
 | ecosystem's own order of versions. Ecosystems have the names that OSV gives them: npm, PyPI,
 | Go, Maven, RubyGems, NuGet, Packagist, crates.io, Debian, Alpine, and others.
@@ -29,6 +34,7 @@ stdout:
 |       --advisories FILE         the compiled advisories (default: ~/.local/share/fnward/advisories)
 |       --flaws                   the flaws only, without the tree
 |       --format FORMAT           text, json, cyclonedx or spdx (default: text)
+|       --vex FILE                statements of OpenVEX on flaws that do not matter
 |
 | Examples:
 |   fnward deps
