@@ -19,6 +19,7 @@ struct run_session {
     struct buf request, response;
     size_t sent;
     bool done, begun;
+    bool ended; /* the other side is gone: nothing would wake us again */
 };
 
 /* ---- bytes ---- */
@@ -65,6 +66,7 @@ static void session_ready(struct source *source, uint32_t events)
         if (n > 0)
             s->response.len += (size_t)n;
         s->done = answer_complete(s, &head, &body);
+        s->ended |= n <= 0;
         if (s->done || n <= 0) {
             loop_stop(s->keeper->loop);
             return;
@@ -117,6 +119,8 @@ static bool take_answer(struct run_session *s, struct arena *a, struct run_answe
 bool run_session_call(struct run_session *s, struct arena *a, str event, struct run_answer *ret,
                       struct err *e)
 {
+    if (s->ended || s->keeper->ending)
+        return err_set(e, ERR_SYSTEM, "the invocation was not answered: this is the end");
     write_request(s, event);
     if (s->request.failed)
         return err_limit(e);
