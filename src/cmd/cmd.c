@@ -5,20 +5,13 @@
 
 /* In the order of the help. */
 const struct command *const commands[] = {
-    &command_init,
-    &command_check,
-    &command_run,
-    &command_invoke,
-    &command_seal,
-    &command_logs,
-    &command_status,
-    &command_deps,
-    &command_advisories,
-    &command_validate,
-    &command_bowtie,
-    &command_fuzz,
-    &command_help,
-    NULL,
+    &command_init,       &command_check,
+    &command_run,        &command_invoke,
+    &command_seal,       &command_logs,
+    &command_status,     &command_deps,
+    &command_advisories, &command_validate,
+    &command_bowtie,     &command_fuzz,
+    &command_help,       NULL,
 };
 
 static const struct command *find_command(str name)
@@ -186,6 +179,16 @@ int cmd_usage(const struct cmd_line *line, const char *format, ...)
     va_end(args);
     fprintf(stderr, "\nusage: fnward %s %s\n", line->command->name, line->command->arguments);
     return EXIT_USAGE;
+}
+
+int cmd_number(const struct cmd_line *line, const char *option, uint64_t max, uint64_t *ret)
+{
+    const char *given = cmd_value(line, option);
+
+    if (given && !str_to_u64(str_of(given), max, ret))
+        return cmd_usage(line, "--%s takes a number up to %llu", option,
+                         (unsigned long long)max);
+    return 0;
 }
 
 bool cmd_print(const struct buf *b)

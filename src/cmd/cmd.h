@@ -58,6 +58,8 @@ int cmd_main(int argc, char **argv);
 /* The option's value, "" for a flag that is set, NULL when it was not given. */
 const char *cmd_value(const struct cmd_line *line, const char *option);
 bool cmd_flag(const struct cmd_line *line, const char *option);
+/* Reads the option's number, up to `max`, where it was given. An exit code when it is none. */
+int cmd_number(const struct cmd_line *line, const char *option, uint64_t max, uint64_t *ret);
 
 /* Prints the error to stderr and returns the exit code that its kind maps to. */
 int cmd_fail(const struct err *e);

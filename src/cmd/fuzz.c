@@ -353,25 +353,14 @@ static void close_all(struct fuzz *f)
     arena_free(f->a);
 }
 
-static int read_number(const struct cmd_line *line, const char *option, uint64_t max,
-                       uint64_t *ret)
-{
-    const char *given = cmd_value(line, option);
-
-    if (given && !str_to_u64(str_of(given), max, ret))
-        return cmd_usage(line, "--%s takes a number up to %llu", option,
-                         (unsigned long long)max);
-    return 0;
-}
-
 static int read_options(struct fuzz *f)
 {
     const char *format = cmd_value(f->line, "format");
     uint64_t seconds = 0;
-    int wrong = read_number(f->line, "runs", RUNS_MAX, &f->runs);
+    int wrong = cmd_number(f->line, "runs", RUNS_MAX, &f->runs);
 
-    wrong = wrong ? wrong : read_number(f->line, "seconds", SECONDS_MAX, &seconds);
-    wrong = wrong ? wrong : read_number(f->line, "seed", UINT32_MAX, &f->seed);
+    wrong = wrong ? wrong : cmd_number(f->line, "seconds", SECONDS_MAX, &seconds);
+    wrong = wrong ? wrong : cmd_number(f->line, "seed", UINT32_MAX, &f->seed);
     if (wrong)
         return wrong;
     if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)

@@ -35,23 +35,12 @@ static int take_listen(const struct cmd_line *line, struct arena *a, struct run_
     return 0;
 }
 
-static int take_number(const struct cmd_line *line, const char *option, uint64_t max,
-                       uint64_t *number)
-{
-    const char *given = cmd_value(line, option);
-
-    if (given && !str_to_u64(str_of(given), max, number))
-        return cmd_usage(line, "--%s takes a number up to %llu", option,
-                         (unsigned long long)max);
-    return 0;
-}
-
 static int take_pool(const struct cmd_line *line, struct run_options *o)
 {
     uint64_t warm = 1, idle = 300;
-    int wrong = take_number(line, "warm", WARM_MAX, &warm);
+    int wrong = cmd_number(line, "warm", WARM_MAX, &warm);
 
-    wrong = wrong ? wrong : take_number(line, "idle", IDLE_MAX, &idle);
+    wrong = wrong ? wrong : cmd_number(line, "idle", IDLE_MAX, &idle);
     o->warm = (unsigned)warm;
     o->idle_ms = idle * 1000;
     return wrong;
