@@ -206,7 +206,8 @@ def tables(results):
 def compiled(result):
     of_blaze = result["commands"]["blaze_compile"] - result["commands"]["blaze_nothing"]
     mine, theirs = (result["good"][i]["compile"] / 1000 for i in (0, 2))
-    return len(result["good"][0]["valid"]), mine, of_blaze * 1000, theirs
+    of_blaze = of_blaze * 1000 if of_blaze > 0 else None  # lost in what starting it takes
+    return len(result["good"][0]["valid"]), mine, of_blaze, theirs
 
 
 def loaded(results):
