@@ -37,6 +37,20 @@ static void check(enum version_scheme scheme, const str v[3])
         demand(ac == ab);
 }
 
+/* What a range says of a version does not change when it is asked again with a blank around it. */
+static void check_range(const char *ecosystem, str range, str version)
+{
+    char wide[2 * VERSION_MAX];
+    int n = snprintf(wide, sizeof(wide), " %.*s ", STR_ARG(range));
+    bool first = false, second = false, known, again;
+
+    if (memchr(range.at ? range.at : "", 0, range.len) || n > VERSION_MAX)
+        return;
+    known = version_in_range(str_of(ecosystem), range, version, &first);
+    again = version_in_range(str_of(ecosystem), str_of(wide), version, &second);
+    demand(str_starts(range, STR("npm:")) || (known == again && first == second));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     str text = {(const char *)data, size}, v[3] = {{0}};
@@ -47,5 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         str_cut(&text, '\n', &v[i]);
     for (int scheme = VERSION_SEMVER; scheme <= VERSION_HACKAGE; scheme++)
         check((enum version_scheme)scheme, v);
+    check_range("npm", v[0], v[1]);
+    check_range("PyPI", v[0], v[1]);
     return 0;
 }

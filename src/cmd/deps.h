@@ -62,6 +62,17 @@ bool deps_look_up(struct deps *d, struct err *e) MUST_USE;
 bool deps_vex_read(struct deps *d, const char *path, struct err *e) MUST_USE;
 bool deps_vex_apply(struct deps *d, struct err *e) MUST_USE;
 
+struct deps_fix {
+    str range; /* asked for by `by`, where it is known and understood; else empty */
+    uint32_t by; /* a package of the same file, or LOCKFILE_ROOT: the manifest */
+    bool allowed; /* all such ranges take the version that fixes it; else `by`'s does not */
+    uint32_t through; /* what the project itself asks for, that it comes with */
+};
+
+struct deps_fix deps_fix_of(const struct deps *d, const struct deps_flaw *found);
+/* "  fix: 1.3.0 or later (allowed by ^1.0.0: update the lock file)" */
+void deps_fix_show(struct buf *out, const struct deps *d, const struct deps_flaw *found);
+
 void deps_show_text(struct buf *out, const struct deps *d, bool tree, bool colour);
 void deps_show_json(struct buf *out, const struct deps *d);
 /* Whether something is not known that should be. */

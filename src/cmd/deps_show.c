@@ -153,7 +153,7 @@ static void add_flaw(struct buf *out, const struct deps *d, const struct deps_fl
     if (f->malicious)
         buf_add(out, STR("  fix: remove it; what it could reach is to be replaced\n"));
     else if (f->fixed.len)
-        buf_addf(out, "  fix: %.*s or later\n", STR_ARG(f->fixed));
+        deps_fix_show(out, d, found);
     else
         buf_add(out, STR("  no version is known that fixes it\n"));
 }
@@ -313,6 +313,22 @@ static void add_json_file(struct buf *out, const struct deps_file *f)
     buf_add(out, STR("]}"));
 }
 
+static void add_json_fix(struct buf *out, const struct deps *d, const struct deps_flaw *found)
+{
+    const struct deps_fix fix = deps_fix_of(d, found);
+
+    if (!found->flaw.fixed.len)
+        return;
+    buf_addf(out, ",\"fix\":{\"through\":%u", fix.through);
+    if (fix.range.len) {
+        member(out, "range", fix.range);
+        buf_addf(out, ",\"allowed\":%s", fix.allowed ? "true" : "false");
+    }
+    if (fix.range.len && fix.by != LOCKFILE_ROOT)
+        buf_addf(out, ",\"askedBy\":%u", fix.by);
+    buf_addc(out, '}');
+}
+
 static void add_json_flaw(struct buf *out, const struct deps *d, const struct deps_flaw *found)
 {
     const struct advisory_flaw *f = &found->flaw;
@@ -332,6 +348,7 @@ static void add_json_flaw(struct buf *out, const struct deps *d, const struct de
         buf_addf(out, ",\"epss\":%.6f", f->epss);
     if (f->fixed.len)
         member(out, "fixed", f->fixed);
+    add_json_fix(out, d, found);
     if (found->vex) {
         buf_addf(out, ",\"suppressed\":{\"line\":%u", found->vex->line);
         member(out, "status", found->vex->status);

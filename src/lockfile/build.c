@@ -203,7 +203,8 @@ static bool keep_needs(struct builder *b)
         uint32_t to = find_key(b, b->needs[i].key);
 
         if (to != LOCKFILE_ROOT && to != b->needs[i].by)
-            f->needs[f->need_count++] = (struct lockfile_need){b->needs[i].by, to};
+            f->needs[f->need_count++] =
+                (struct lockfile_need){b->needs[i].by, to, b->needs[i].wanted};
     }
     return true;
 }

@@ -44,6 +44,7 @@ struct lockfile_note {
 /* One package asks for another, or the project (LOCKFILE_ROOT) does. */
 struct lockfile_need {
     uint32_t by, to;
+    str wanted; /* the range, where the file says it */
 };
 
 struct lockfile {

@@ -15,6 +15,9 @@ int order_alpine(str a, str b);
 int order_redhat(str a, str b);
 int order_numbers(str a, str b); /* cran, hackage */
 
+bool range_npm(str range, str version, bool *ret);
+bool range_pypi(str range, str version, bool *ret);
+
 bool is_digit(char c);
 bool is_letter(char c); /* of ASCII */
 char lower(char c);

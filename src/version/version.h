@@ -43,3 +43,10 @@ const char *version_ecosystem(size_t n);
 
 /* Below, at or above 0 as `a` is older than, as old as or newer than `b`. */
 int version_compare(enum version_scheme scheme, str a, str b);
+
+/*
+ * Whether the range of a manifest takes a version: npm's, as its semver decides it, and PyPI's specifiers,
+ * as its packaging does. False when either is not understood, a tag or an address for example, and for
+ * other ecosystems.
+ */
+bool version_in_range(str ecosystem, str range, str version, bool *ret) MUST_USE;

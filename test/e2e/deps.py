@@ -66,7 +66,7 @@ def flaws(root, db):
                      "unknown  old 1.0  PYSEC-1"],
              "malicious packages come first, then what is exploited; a flaw of two databases is one")
     for line in ("  known to be exploited since 2099-02-03", "  in web/package-lock.json:1: top > left",
-                 "  fix: 1.3.0 or later", "  no version is known that fixes it", "  Something.",
+                 "  fix: 1.3.0 or later (allowed by ^1.0.0: update the lock file)", "  no version is known that fixes it", "  Something.",
                  "3 known flaws in 5 packages: 1 critical, 2 unknown"):
         tap.check(line in done.stdout.splitlines(), f"it says: {line.strip()}")
 
@@ -133,6 +133,36 @@ def vex(root, db):
     (root / "vex.json").unlink()
 
 
+# What asks for the flawed package, and what is to be done.
+FIXES = [
+    ({"dependencies": {"left": "~1.2.0"}}, {}, "(not allowed by ~1.2.0: change the manifest)",
+     {"through": 0, "range": "~1.2.0", "allowed": False}),
+    ({"dependencies": {"left": "1.x"}}, {}, "(allowed by 1.x: update the lock file)",
+     {"through": 0, "range": "1.x", "allowed": True}),
+    ({"dependencies": {"left": "latest"}}, {}, "", {"through": 0}),
+    ({"dependencies": {"top": "1"}}, {"top": {"left": "<1.3"}}, "(top asks for <1.3: update top)",
+     {"through": 1, "range": "<1.3", "allowed": False, "askedBy": 1}),
+    ({"dependencies": {"top": "1"}}, {"top": {"inner": "1"}, "inner": {"left": "1.2.0"}},
+     "(inner asks for 1.2.0: update top)", {"through": 1, "range": "1.2.0", "allowed": False, "askedBy": 2}),
+    ({"dependencies": {"top": "1"}}, {"top": {"left": "^1.1.0"}}, "(allowed by ^1.1.0: update the lock file)",
+     {"through": 1, "range": "^1.1.0", "allowed": True, "askedBy": 1}),
+    ({"dependencies": {"top": "1"}}, {"top": {"left": "github:a/b"}}, "(it comes with top)", {"through": 1}),
+]
+
+
+def fixes(root, db):
+    (root / "fix").mkdir()
+    for top, others, words, expected in FIXES:
+        packages = {"": top, "node_modules/left": {"version": "1.2.0"}}
+        packages |= {f"node_modules/{name}": {"version": "1.0.0", "dependencies": needs} for name, needs in others.items()}
+        (root / "fix/package-lock.json").write_text(json.dumps({"lockfileVersion": 3, "packages": packages}))
+        done = run("deps", "fix", "--advisories", db, cwd=root)
+        tap.check(f"  fix: 1.3.0 or later {words}".rstrip() in done.stdout.splitlines(), f"the fix says '{words}'")
+        done = run("deps", "fix", "--advisories", db, "--format", "json", cwd=root)
+        tap.same(json.loads(done.stdout)["flaws"][0]["fix"], expected, "... and so does JSON")
+    (root / "fix/package-lock.json").unlink()
+
+
 def unknown(root, db):
     (root / "new").mkdir()
     (root / "new/package.json").write_text("{}")
@@ -158,6 +188,7 @@ def main():
         flaws(root, db)
         as_json(root, db)
         vex(root, db)
+        fixes(root, db)
         unknown(root, db)
     tap.end()
 

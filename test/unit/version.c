@@ -130,6 +130,85 @@ static void test_vectors(struct arena *a, const char *suites)
     }
 }
 
+/* ---- ranges of manifests ---- */
+
+static const struct {
+    const char *ecosystem, *range, *taken, *left; /* versions, blanks between them */
+} ranges[] = {
+    {"npm", "^1.2.3", "1.2.3 1.9.0", "1.2.2 2.0.0 2.0.0-a 1.3.0-a"},
+    {"npm", "^0.2.3", "0.2.3 0.2.9", "0.3.0 0.2.2"},
+    {"npm", "^0.0.3", "0.0.3", "0.0.4"},
+    {"npm", "^0", "0.0.0 0.9.1", "1.0.0"},
+    {"npm", "~1.2.3", "1.2.3 1.2.9", "1.3.0 1.2.2"},
+    {"npm", "~1", "1.0.0 1.9.9", "2.0.0"},
+    {"npm", "1.x", "1.0.0 1.9.9", "2.0.0 0.9.9"},
+    {"npm", "", "0.0.0 9.9.9", "1.0.0-a"},
+    {"npm", ">1.2", "1.3.0", "1.2.9"},
+    {"npm", "<=1.2", "1.2.9", "1.3.0"},
+    {"npm", "1.2.3 - 2.3", "1.2.3 2.3.9", "1.2.2 2.4.0"},
+    {"npm", "1.0.0 || >=3 <4 || 5.x", "1.0.0 3.1.0 5.5.5", "1.0.1 4.0.0 6.0.0"},
+    {"npm", ">=1.2.3-a.2", "1.2.3-a.10 1.2.3 2.0.0", "1.2.3-a.1 1.2.4-a.3"},
+    {"npm", "npm:other@~1.2.0", "1.2.5", "1.3.0"},
+    {"PyPI", "==2.0", "2.0 2.0.0 2+local", "2.0.1"},
+    {"PyPI", "~=2.2.1,!=2.2.4", "2.2.1 2.2.9", "2.2.4 2.3 2.2.0"},
+    {"PyPI", "== 1.*", "1 1.9.9", "2 1.0rc1"},
+    {"PyPI", ">=1.0,<2", "1.0 1.9.post1", "2.0 2.0rc1 0.9"},
+    {"PyPI", ">=1.0rc1", "1.0rc1 1.0rc2 1.0", "1.0b2"},
+    {"PyPI", ">1.0", "1.1", "1.0.post1 1.0+local 1.0"},
+    {"PyPI", "===1.0", "1.0", "1.0.0"},
+    {"PyPI", "", "1.0", "1.0.dev1"},
+};
+
+static void test_versions(size_t i, str versions, bool expected_to)
+{
+    str version;
+
+    while (str_cut(&versions, ' ', &version)) {
+        bool taken = !expected_to;
+
+        CHECK(version_in_range(str_of(ranges[i].ecosystem), str_of(ranges[i].range), version,
+                               &taken) &&
+                  taken == expected_to,
+              "%s: '%s' %s %.*s", ranges[i].ecosystem, ranges[i].range,
+              expected_to ? "takes" : "leaves", STR_ARG(version));
+    }
+}
+
+static const struct {
+    const char *ecosystem, *range, *version;
+} not_ranges[] = {
+    {"npm", "latest", "1.0.0"},
+    {"npm", "github:a/b", "1.0.0"},
+    {"npm", "workspace:^", "1.0.0"},
+    {"npm", "1.2.3.4", "1.0.0"},
+    {"npm", "^1.0.0 || next", "1.0.0"},
+    {"npm", "01.0.0", "1.0.0"},
+    {"npm", "x.1", "1.0.0"},
+    {"npm", "*", "1.0"},
+    {"npm", ">9999999999999999", "1.0.0"},
+    {"PyPI", "~=1", "1.0"},
+    {"PyPI", ">=1.*", "1.0"},
+    {"PyPI", "1.0", "1.0"},
+    {"PyPI", "==1.0", "banana"},
+    {"Go", ">=1", "1.0.0"},
+};
+
+static void test_ranges(void)
+{
+    for (size_t i = 0; i < COUNT(ranges); i++) {
+        test_versions(i, str_of(ranges[i].taken), true);
+        test_versions(i, str_of(ranges[i].left), false);
+    }
+    for (size_t i = 0; i < COUNT(not_ranges); i++) {
+        bool taken;
+
+        CHECK(!version_in_range(str_of(not_ranges[i].ecosystem), str_of(not_ranges[i].range),
+                                str_of(not_ranges[i].version), &taken),
+              "%s: '%s' is not understood for %s", not_ranges[i].ecosystem, not_ranges[i].range,
+              not_ranges[i].version);
+    }
+}
+
 static void test_ecosystems(void)
 {
     enum version_scheme scheme;
@@ -149,6 +228,7 @@ int main(void)
     for (size_t i = 0; i < COUNT(rows); i++)
         test_row(&rows[i]);
     test_ecosystems();
+    test_ranges();
     if (tap_suites())
         test_vectors(a, tap_suites());
     else
