@@ -3,7 +3,7 @@
 # and the running program against their peers. Builds nothing; installs the peers' npm packages
 # by their lock file.
 #
-#   bench/run.sh BUILD [validate|gate|stages|warm|idle|cold...]
+#   bench/run.sh BUILD [validate|deps|gate|stages|warm|idle|cold...]
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -40,6 +40,10 @@ if [ -z "$parts" ]; then
 fi
 if wanted validate; then
     python3 "$here/validate.py" || status=1
+    printf '\n'
+fi
+if wanted deps; then
+    python3 "$here/deps.py" || status=1
     printf '\n'
 fi
 served=$(for part in gate stages warm idle cold; do if wanted "$part"; then echo "$part"; fi; done)

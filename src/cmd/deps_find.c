@@ -15,6 +15,7 @@ enum { DEPTH_MAX = 32, ENTRIES_MAX = 200000, ALONE_MAX = 1000 };
 struct walk {
     struct deps *d;
     char root[4096]; /* absolute */
+    size_t capacity; /* of the files */
     unsigned depth;
     size_t entries;
     struct err *e;
@@ -41,11 +42,29 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* Room for one more: what most projects have is little, and zeroing room for the most takes long. */
+static bool grow(struct arena *a, void **at, size_t count, size_t *capacity, size_t size)
+{
+    size_t more = *capacity ? 2 * *capacity : 16;
+    void *grown;
+
+    if (count < *capacity)
+        return true;
+    grown = arena_array(a, more, size);
+    if (!grown)
+        return false;
+    if (count)
+        memcpy(grown, *at, count * size);
+    *at = grown;
+    *capacity = more;
+    return true;
+}
+
 /* A file that can't be read is told of, and the rest goes on. */
 static bool read_file(struct walk *w, str path, const struct lockfile_format *format)
 {
     struct deps *d = w->d;
-    struct deps_file *f = &d->files[d->file_count];
+    struct deps_file *f;
     str absolute = path_join(d->a, str_of(w->root), path), text;
     const struct lockfile_context context = {&file_source_disk, str_of(w->root), absolute};
     const char *c;
@@ -56,6 +75,9 @@ static bool read_file(struct walk *w, str path, const struct lockfile_format *fo
         d->complete = false;
         return true;
     }
+    if (!grow(d->a, (void **)&d->files, d->file_count, &w->capacity, sizeof(*d->files)))
+        return err_limit(w->e);
+    f = &d->files[d->file_count];
     *f = (struct deps_file){.path = path};
     d->file_count++;
     if (!file_read(d->a, c, LOCKFILE_BYTES_MAX, &text, &f->error) ||
@@ -170,9 +192,8 @@ bool deps_find(struct deps *d, struct err *e)
         return err_sys(e, "cannot find '%s'", d->root);
     }
     d->complete = true;
-    d->files = arena_array(d->a, DEPS_FILES_MAX, sizeof(*d->files));
     d->alone = arena_array(d->a, ALONE_MAX, sizeof(*d->alone));
-    if (!d->files || !d->alone) {
+    if (!d->alone) {
         close(fd);
         return err_limit(e);
     }
@@ -185,6 +206,7 @@ struct looking {
     struct deps *d;
     struct advisory_hit *hits;
     struct advisory_flaw *flaws;
+    size_t capacity; /* of the flaws that were found */
     struct err *e;
 };
 
@@ -206,6 +228,8 @@ static bool look_up(struct looking *l, uint32_t file, uint32_t package)
     for (size_t i = 0; i < flaws; i++) {
         if (d->flaw_count == DEPS_FLAWS_MAX)
             return err_set(l->e, ERR_LIMIT, "more than %d flaws", DEPS_FLAWS_MAX);
+        if (!grow(d->a, (void **)&d->flaws, d->flaw_count, &l->capacity, sizeof(*d->flaws)))
+            return err_limit(l->e);
         d->flaws[d->flaw_count++] = (struct deps_flaw){file, package, l->flaws[i], NULL};
     }
     return true;
@@ -225,16 +249,16 @@ static int by_urgency(const void *a, const void *b)
 bool deps_look_up(struct deps *d, struct err *e)
 {
     struct looking l = {d, arena_array(d->a, ADVISORY_HITS_MAX, sizeof(*l.hits)),
-                        arena_array(d->a, ADVISORY_HITS_MAX, sizeof(*l.flaws)), e};
+                        arena_array(d->a, ADVISORY_HITS_MAX, sizeof(*l.flaws)), 0, e};
 
-    d->flaws = arena_array(d->a, DEPS_FLAWS_MAX, sizeof(*d->flaws));
-    if (!l.hits || !l.flaws || !d->flaws)
+    if (!l.hits || !l.flaws)
         return err_limit(e);
     for (uint32_t i = 0; i < d->file_count; i++)
         for (uint32_t k = 0; k < d->files[i].lock.count; k++)
             if (!look_up(&l, i, k))
                 return false;
-    qsort(d->flaws, d->flaw_count, sizeof(*d->flaws), by_urgency);
+    if (d->flaw_count)
+        qsort(d->flaws, d->flaw_count, sizeof(*d->flaws), by_urgency);
     return true;
 }
 

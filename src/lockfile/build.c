@@ -209,6 +209,29 @@ static bool keep_needs(struct builder *b)
     return true;
 }
 
+/* From offsets to lines, in one pass where packages stand in their order, as they nearly always do. */
+static void number_lines(struct builder *b)
+{
+    uint32_t at = 0;
+    unsigned line = 1;
+
+    for (size_t i = 0; i < b->file->count; i++) {
+        struct lockfile_package *p = &b->file->packages[i];
+        const char *found;
+
+        if (p->line < at) {
+            at = 0;
+            line = 1;
+        }
+        while (at < p->line && (found = memchr(b->text.at + at, '\n', p->line - at))) {
+            at = (uint32_t)(found - b->text.at) + 1;
+            line++;
+        }
+        at = p->line;
+        p->line = line;
+    }
+}
+
 bool finish(struct builder *b)
 {
     struct walk w;
@@ -225,8 +248,8 @@ bool finish(struct builder *b)
             p->dev = !w.for_use[i];
         if (p->direct)
             p->needed_by = LOCKFILE_ROOT;
-        p->line = line_of(b, p->line);
     }
+    number_lines(b);
     return true;
 }
 

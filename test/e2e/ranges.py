@@ -61,7 +61,7 @@ def pypi_rows():
     for _ in range(COUNT):
         text = ",".join(pypi_specifier(dice) for _ in range(dice.choice([0, 1, 1, 1, 2, 3])))
         if dice.random() < 0.05:
-            text = dice.choice(["latest", "~=1", ">= ", "1.0", "==1.*.2", "=1.0", ">=1.0;x"])
+            text = dice.choice(["latest", "~=1", "1.0"])
         version = pypi_version(dice)
         try:
             known = "yes" if SpecifierSet(text).contains(version) else "no"
