@@ -3,6 +3,8 @@
 #include "json/json.h"
 #include "schema/schema.h"
 
+#include <time.h>
+
 enum { RUNS = 3 };
 
 /* As for events, but for the size of those that are made to be large. */
@@ -18,6 +20,17 @@ static const size_t MEMORY = (size_t)1 << 30;
     }
 
 const struct adversary adversaries[] = {
+    /* Constants by the thousand. */
+    {"an enum of 2,000 numbers, asked 100,000 times",
+     REFUSED,
+     {"{\"items\":{\"enum\":[", "%,", 2000, "\"x\"]}}", NULL, NULL},
+     {"[", "1999.0,", 100000, "2000]", NULL, NULL}},
+    {"an enum of 2,000 objects, asked 20,000 times",
+     REFUSED,
+     {"{\"items\":{\"enum\":[", "{\"kind\":\"a\",\"id\":%},", 2000, "0]}}", NULL, NULL},
+     {"[", "{\"kind\":\"a\",\"id\":1999},", 20000, "{\"kind\":\"a\",\"id\":2000}]", NULL,
+      NULL}},
+
     /* Patterns that explode. */
     {"^(a+)+$ against 35 characters",
      REFUSED,
@@ -373,6 +386,15 @@ static str build(struct arena *a, const struct adversary_text *t)
 
 /* ---- the judgement ---- */
 
+/* What this process has used: the same whatever else the machine is doing. */
+static uint64_t processor_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
 static uint64_t least(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
@@ -381,26 +403,26 @@ static uint64_t least(uint64_t a, uint64_t b)
 static enum adversary_verdict judge(const struct schema *s, str document, uint64_t *ns)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new(MEMORY);
-    uint64_t from = clock_mono_ns();
+    uint64_t from = processor_ns();
     enum adversary_verdict verdict = UNREADABLE;
     struct err e = {0};
     struct json *v;
 
     if (json_read(a, document, &limits, &v, &e))
         verdict = schema_valid(s, v) ? ACCEPTED : REFUSED;
-    *ns = least(*ns, clock_mono_ns() - from);
+    *ns = least(*ns, processor_ns() - from);
     return verdict;
 }
 
 static bool compile(struct arena *a, const struct json *source, struct schema **ret,
                     uint64_t *ns, struct err *e)
 {
-    uint64_t from = clock_mono_ns();
+    uint64_t from = processor_ns();
     uint32_t offset;
 
     if (!schema_compile(a, source, NULL, ret, &offset, e))
         return false;
-    *ns = clock_mono_ns() - from;
+    *ns = processor_ns() - from;
     return true;
 }
 

@@ -1,5 +1,8 @@
 /* The operands of instructions: tables of names, constants, objects. */
 #include "schema/emit.h"
+#include "schema/number.h"
+
+#include <stdlib.h>
 
 static uint32_t fail(struct compiler *c)
 {
@@ -117,6 +120,13 @@ static struct constant make_constant(struct compiler *c, const struct json *v)
     return k;
 }
 
+static int by_hash(const void *a, const void *b)
+{
+    const struct constant *x = a, *y = b;
+
+    return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
 static uint32_t emit_constants(struct compiler *c, const struct term *t)
 {
     const struct json *const *values = t->operand;
@@ -124,8 +134,13 @@ static uint32_t emit_constants(struct compiler *c, const struct term *t)
 
     if (!list)
         return fail(c);
-    for (uint32_t i = 0; i < t->count; i++)
+    for (uint32_t i = 0; i < t->count; i++) {
         list[i] = make_constant(c, values[i]);
+        if (t->count > FEW_VALUES && !value_hash(values[i], &list[i].hash))
+            return fail(c);
+    }
+    if (t->count > FEW_VALUES)
+        qsort(list, t->count, sizeof(*list), by_hash);
     return emit_bytes(c, list, t->count * sizeof(*list));
 }
 

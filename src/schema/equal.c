@@ -168,6 +168,16 @@ static bool hash(const struct json *v, uint64_t seed, unsigned depth, uint64_t *
     return true;
 }
 
+bool value_hash(const struct json *v, uint32_t *ret)
+{
+    uint64_t h;
+
+    if (!hash(v, 0, 0, &h))
+        return false;
+    *ret = (uint32_t)(h ^ h >> 32);
+    return true;
+}
+
 static enum verdict unique_of_few(const struct json *v)
 {
     for (uint32_t i = 0; i < v->count; i++)

@@ -32,3 +32,8 @@ struct divisor {
 struct divisor decimal_divisor(const struct decimal *d);
 bool decimal_is_multiple(const struct decimal *d, struct divisor divisor);
 uint64_t decimal_hash(const struct decimal *d, uint64_t seed);
+
+/* Equal values have equal hashes, in whatever words their numbers stand. False when a value can't be
+ * judged. Unseeded: for tables of a schema's own values, which no event fills. */
+struct json;
+bool value_hash(const struct json *v, uint32_t *ret) MUST_USE;

@@ -42,7 +42,7 @@ enum op {
     OP_STRINGS, /* a: struct table of keys */
     OP_BOUND, /* a: struct bound */
     OP_LENGTH, /* a, b: least and most characters */
-    OP_VALUES, /* a: constants, b of them */
+    OP_VALUES, /* a: constants, b of them; past FEW_VALUES in the order of their hashes */
     OP_MULTIPLE, /* a: struct bound */
     OP_NEEDS, /* a: keys, b of them; the first needs the rest */
     OP_SHAPE, /* a: struct shape_test */
@@ -140,8 +140,10 @@ struct bound {
 
 /* A value of enum or const. The kind is WHOLE for an integer as it is written, but for -0:
  * of two such numbers their texts decide. */
+enum { FEW_VALUES = 8 }; /* that are compared one by one */
 struct constant {
     uint32_t kind, count;
+    uint32_t hash, unused; /* value_hash(), of one among many */
     struct span text;
     uint32_t children; /* constants, count of them */
     struct table members; /* of an object: keys in the order of the children */
@@ -191,7 +193,7 @@ struct clause {
 /* ---- the whole ---- */
 
 /* To be raised with every change of what this file or the table of keywords says. */
-enum { PROGRAM_VERSION = 1 };
+enum { PROGRAM_VERSION = 2 };
 #define PROGRAM_MAGIC "fnschema"
 
 struct program {

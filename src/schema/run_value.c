@@ -220,8 +220,8 @@ static enum verdict equals(const struct run *r, const struct constant *k, const 
     }
 }
 
-bool run_values(struct run *r, const struct constant *list, uint32_t count,
-                const struct json *v)
+static bool is_among(struct run *r, const struct constant *list, uint32_t count,
+                     const struct json *v)
 {
     for (uint32_t i = 0; i < count; i++) {
         enum verdict verdict = equals(r, &list[i], v);
@@ -231,4 +231,37 @@ bool run_values(struct run *r, const struct constant *list, uint32_t count,
             return verdict == HOLDS;
     }
     return false;
+}
+
+/* The first of those with the hash; all behind it with the same are next to it. */
+static uint32_t first_of_hash(const struct constant *list, uint32_t count, uint32_t hash)
+{
+    uint32_t low = 0, high = count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (list[middle].hash < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool run_values(struct run *r, const struct constant *list, uint32_t count,
+                const struct json *v)
+{
+    uint32_t hash, from, to;
+
+    if (count <= FEW_VALUES)
+        return is_among(r, list, count, v);
+    if (!value_hash(v, &hash)) {
+        r->undecided = true;
+        return false;
+    }
+    from = to = first_of_hash(list, count, hash);
+    while (to < count && list[to].hash == hash)
+        to++;
+    return is_among(r, list + from, to - from, v);
 }
