@@ -15,6 +15,21 @@
 
 static unsigned tap_count, tap_failed;
 
+/* On one line, whatever is quoted in it. */
+static inline void tap_print_name(const char *format, va_list args)
+{
+    char name[1024];
+
+    vsnprintf(name, sizeof(name), format, args);
+    for (const char *at = name; *at; at++) {
+        if ((unsigned char)*at < 0x20 || *at == 0x7f)
+            printf("\\x%02x", (unsigned char)*at);
+        else
+            putchar(*at);
+    }
+    putchar('\n');
+}
+
 PRINTF_LIKE(4, 5)
 static inline bool tap_check(bool ok, const char *file, int line, const char *format, ...)
 {
@@ -24,9 +39,8 @@ static inline bool tap_check(bool ok, const char *file, int line, const char *fo
     tap_failed += !ok;
     printf("%s %u - ", ok ? "ok" : "not ok", tap_count);
     va_start(args, format);
-    vprintf(format, args);
+    tap_print_name(format, args);
     va_end(args);
-    putchar('\n');
     if (!ok)
         printf("#   at %s:%d\n", file, line);
     fflush(stdout);

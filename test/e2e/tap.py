@@ -11,7 +11,8 @@ def _report(ok, name):
     global _count, _failed
     _count += 1
     _failed += not ok
-    print(f"{'ok' if ok else 'not ok'} {_count} - {name}", flush=True)
+    line = name.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    print(f"{'ok' if ok else 'not ok'} {_count} - {line}", flush=True)
     return ok
 
 
