@@ -11,7 +11,7 @@ static const char *const names[] = {
     "poetry.lock",       "pdm.lock",         "uv.lock",
     "pylock.toml",       "go.mod",           "Cargo.lock",
     "Gemfile.lock",      "composer.lock",    "packages.lock.json",
-    "gradle.lockfile"};
+    "gradle.lockfile",   "pom.xml"};
 
 static bool no_file(void *self, struct arena *a, const char *path, size_t max, str *ret,
                     struct err *e)

@@ -5,7 +5,7 @@
 set -eu
 
 build="gcc libc6-dev make meson ninja-build pkg-config libssl-dev libyaml-dev libunistring-dev unicode-data libseccomp-dev libidn2-dev \
-libzip-dev zlib1g-dev"
+libzip-dev libexpat1-dev zlib1g-dev"
 run="nodejs python3"
 test="$build $run npm cmake g++ autoconf automake libtool openssl libnode-dev age awscli \
 python3-boto3 python3-yaml curl procps util-linux"

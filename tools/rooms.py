@@ -24,6 +24,7 @@ LIBRARIES = {
     "unistr.h": {"format"},
     "idn2.h": {"clean"},
     "zip.h": {"archive"},
+    "expat.h": {"lockfile"},
     "openssl/": {"age", "advisory", "event", "seal", "redact", "run"},
     "zlib.h": {"event"},
 }

@@ -79,5 +79,6 @@ bool read_gomod(struct builder *b);
 bool read_cargo(struct builder *b);
 bool read_gemfile(struct builder *b);
 bool read_composer(struct builder *b);
+bool read_pom(struct builder *b);
 bool read_gradle(struct builder *b);
 bool read_nuget(struct builder *b);

@@ -22,6 +22,7 @@ static const struct lockfile_format formats[] = {
     {"composer.lock", "Packagist", true, read_composer},
     {"packages.lock.json", "NuGet", true, read_nuget},
     {"gradle.lockfile", "Maven", true, read_gradle},
+    {"pom.xml", "Maven", false, read_pom},
     {"buildscript-gradle.lockfile", "Maven", true, read_gradle},
 };
 

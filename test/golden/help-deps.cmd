@@ -8,8 +8,8 @@ stdout:
 | Finds the lock files below DIR (the current directory by default) and lists what they name as
 | a tree: package-lock.json, npm-shrinkwrap.json, yarn.lock, pnpm-lock.yaml, bun.lock,
 | requirements.txt, Pipfile.lock, poetry.lock, pdm.lock, uv.lock, pylock.toml, go.mod,
-| Cargo.lock, Gemfile.lock, composer.lock, packages.lock.json, gradle.lockfile. Each package is
-| looked up in the advisories that 'fnward advisories import' keeps; nothing is downloaded.
+| Cargo.lock, Gemfile.lock, composer.lock, packages.lock.json, gradle.lockfile, pom.xml. Each package
+| is looked up in the advisories that 'fnward advisories import' keeps; nothing is downloaded.
 | The most urgent flaws come first: malicious packages, what is known to be exploited, then by
 | severity. A flaw that several databases know is one.
 |

@@ -79,6 +79,20 @@ static const struct {
      "NuGet A 1.0.0 direct hash [1.0, ); NuGet B 2.0.0"},
     {"gradle.lockfile", "# x\na.b:c:1.0=compileClasspath,runtimeClasspath\nempty=\nnonsense\n",
      "Maven a.b:c 1.0"},
+    {"pom.xml",
+     "<project xmlns='http://maven.apache.org/POM/4.0.0'><groupId>g</groupId><version>7</version>"
+     "<properties><v>1.${w}</v><w>2</w><loop>${loop}</loop></properties><dependencies>"
+     "<dependency><groupId>${project.groupId}</groupId><artifactId>a</artifactId><version>${v}</version></dependency>"
+     "<dependency><groupId>x</groupId><artifactId>b</artifactId><version>${project.version}</version>"
+     "<optional>true</optional></dependency>"
+     "<dependency><groupId>x</groupId><artifactId>c</artifactId></dependency>"
+     "<dependency><groupId>x</groupId><artifactId>d</artifactId><version>[1,2)</version></dependency>"
+     "<dependency><groupId>x</groupId><artifactId>e</artifactId><version>[3]</version></dependency>"
+     "<dependency><groupId>x</groupId><artifactId>f</artifactId><version>${loop}</version></dependency>"
+     "</dependencies><dependencyManagement><dependencies><dependency><groupId>x</groupId><artifactId>c</artifactId>"
+     "<version>5</version><scope>test</scope></dependency></dependencies></dependencyManagement></project>",
+     "Maven g:a 1.2 direct 1.2; Maven x:b 7 optional direct 7; Maven x:c 5 dev direct 5; "
+     "Maven x:d  direct unpinned [1,2); Maven x:e 3 direct [3]; Maven x:f  direct unpinned ${loop}"},
 };
 
 static void add_words(struct buf *out, const struct lockfile *f,
@@ -88,8 +102,9 @@ static void add_words(struct buf *out, const struct lockfile *f,
 
     buf_addf(out, "%.*s %.*s %.*s", STR_ARG(p->ecosystem), STR_ARG(p->name),
              STR_ARG(p->version));
-    buf_addf(out, "%s%s%s%s", p->dev ? " dev" : "", p->direct ? " direct" : "",
-             p->has_integrity ? " hash" : "", p->pinned ? "" : " unpinned");
+    buf_addf(out, "%s%s%s%s%s", p->dev ? " dev" : "", p->optional ? " optional" : "",
+             p->direct ? " direct" : "", p->has_integrity ? " hash" : "",
+             p->pinned ? "" : " unpinned");
     if (p->source != SOURCE_REGISTRY)
         buf_addf(out, "%s%.*s", sources[p->source], STR_ARG(p->origin));
     if (p->wanted.len && p->source == SOURCE_REGISTRY)
@@ -140,6 +155,10 @@ static const struct {
 } wrong[] = {
     {"package-lock.json", "{\n\"packages\": }", "expected a value but found '}'", 2},
     {"poetry.lock", "[[package]]\nname = \n", "a value is missing here", 2},
+    {"pom.xml", "<project>\n<a></b></project>",
+     "this is not XML that can be read: mismatched tag", 2},
+    {"pom.xml", "<!DOCTYPE p [<!ENTITY a 'aaaa'>]>\n<project>&a;</project>",
+     "this is not XML that can be read: it has a DOCTYPE, which is not read", 1},
 };
 
 static void test_notes(struct arena *a)
@@ -522,6 +541,26 @@ static const struct {
     {"gradle.lockfile", "java/gradlelockfile/only-comments", 0, 0},
     {"gradle.lockfile", "java/gradlelockfile/only-empty", 0, 0},
     {"gradle.lockfile", "java/gradlelockfile/with-bad-pkg", 2, 4},
+    {"pom.xml", "java/pomxml/ambiguous-interpolation.xml", 1, 0},
+    {"pom.xml", "java/pomxml/empty.xml", 0, 0},
+    {"pom.xml", "java/pomxml/encoding.xml", 1, 0},
+    {"pom.xml", "java/pomxml/explicit-jar.xml", 2, 0},
+    {"pom.xml", "java/pomxml/interpolate-drop.xml", 1, 1},
+    {"pom.xml", "java/pomxml/interpolation.xml", 3, 0},
+    {"pom.xml", "java/pomxml/invalid-syntax.xml", -1, 0},
+    {"pom.xml", "java/pomxml/multi-version.xml", 2, 0},
+    {"pom.xml", "java/pomxml/not-pom.txt", -1, 0},
+    {"pom.xml", "java/pomxml/one-package.xml", 1, 0},
+    {"pom.xml", "java/pomxml/parent/pom.xml", 1, 1},
+    {"pom.xml", "java/pomxml/plugin-dependency.xml", 1, 0},
+    {"pom.xml", "java/pomxml/profiles.xml", 1, 1},
+    {"pom.xml", "java/pomxml/transitive.xml", 3, 0},
+    {"pom.xml", "java/pomxml/two-packages.xml", 2, 0},
+    {"pom.xml", "java/pomxml/with-dependency-management.xml", 2, 0},
+    {"pom.xml", "java/pomxml/with-multiple-classifiers.xml", 1, 0},
+    {"pom.xml", "java/pomxml/with-parent.xml", 5, 2},
+    {"pom.xml", "java/pomxml/with-scope.xml", 2, 0},
+    {"pom.xml", "java/pomxml/with-type-classifier.xml", 1, 0},
 };
 
 static void test_fixture(struct arena *a, const char *suites, size_t i)
