@@ -30,6 +30,9 @@ static const char *const quiet_files[] = {
     "/etc/debuginfod",
     "/etc/nodejs/openssl.cnf",
     "/etc/terminfo",
+    /* Node asks every directory above a module what kind of module it is. */
+    "/package.json",
+    "/var/package.json",
 };
 /* Wherever they are looked for: Python asks what kind of installation it is in. */
 static const char *const quiet_endings[] = {"/pyvenv.cfg", "/pybuilddir.txt", "._pth"};

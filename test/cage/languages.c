@@ -27,6 +27,10 @@ static const struct script scripts[] = {
     {"counts processors and memory", "nodejs",
      "console.log(os.cpus().length>0,os.totalmem()>0,os.hostname())", "true true probe\n", -1,
      NULL},
+    {"asks what kind of module it is", "nodejs",
+     "for(const d of ['/','/var/'])try{fs.readFileSync(d+'package.json')}"
+     "catch(e){console.log(e.code)}",
+     "ENOENT\nENOENT\n", -1, NULL},
     {"reads /etc/passwd", "nodejs", NODE_TRY("fs.readFileSync('/etc/passwd')"), "EACCES\n",
      CAGE_DENIED_OPEN, "/etc/passwd"},
     {"reads its environment in /proc", "nodejs",
