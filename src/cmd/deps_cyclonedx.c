@@ -34,21 +34,13 @@ static void add_head(struct buf *out, const struct sbom *s)
 
 /* ---- components ---- */
 
-static const struct {
-    const char *written, *name;
-} algorithms[] = {
-    {"sha1", "SHA-1"}, {"sha256", "SHA-256"}, {"sha384", "SHA-384"}, {"sha512", "SHA-512"}};
-
 static void add_hash(struct buf *out, struct arena *a, str hash)
 {
-    str algorithm, hex;
+    struct sbom_hash h;
 
-    if (!sbom_hash(a, hash, &algorithm, &hex))
-        return;
-    for (size_t i = 0; i < COUNT(algorithms); i++)
-        if (str_is(algorithm, algorithms[i].written))
-            buf_addf(out, ",\"hashes\":[{\"alg\":\"%s\",\"content\":\"%.*s\"}]",
-                     algorithms[i].name, STR_ARG(hex));
+    if (sbom_hash(a, hash, &h))
+        buf_addf(out, ",\"hashes\":[{\"alg\":\"%s\",\"content\":\"%.*s\"}]", h.cyclonedx,
+                 STR_ARG(h.hex));
 }
 
 /* "@scope/name" and "group:artifact" have their first part in a member of its own. */

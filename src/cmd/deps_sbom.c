@@ -170,45 +170,47 @@ static bool is_hex(str s)
 }
 
 static const struct {
-    const char *name;
+    const char *name, *cyclonedx, *spdx;
     size_t bytes;
-} algorithms[] = {{"sha1", 20}, {"sha256", 32}, {"sha384", 48}, {"sha512", 64}};
+} algorithms[] = {{"sha1", "SHA-1", "SHA1", 20},
+                  {"sha256", "SHA-256", "SHA256", 32},
+                  {"sha384", "SHA-384", "SHA384", 48},
+                  {"sha512", "SHA-512", "SHA512", 64}};
 
-static size_t bytes_of(str algorithm)
+static bool from_base64(struct arena *a, str digest, str *hex)
 {
-    for (size_t i = 0; i < COUNT(algorithms); i++)
-        if (str_is(algorithm, algorithms[i].name))
-            return algorithms[i].bytes;
-    return 0;
-}
-
-/* Of several ("sha1-... sha512-...") the last, which is the strongest as npm writes them. */
-bool sbom_hash(struct arena *a, str hash, str *algorithm, str *hex)
-{
-    size_t from = hash.len, joint;
-    str digest, bytes;
+    str bytes;
     char *out;
 
-    while (from > 0 && hash.at[from - 1] != ' ')
-        from--;
-    hash = str_sub(hash, from, hash.len);
-    joint = str_find(hash, ':') < hash.len ? str_find(hash, ':') : str_find(hash, '-');
-    *algorithm = str_sub(hash, 0, joint);
-    digest = str_sub(hash, joint + 1, hash.len);
-    if (!bytes_of(*algorithm))
-        return false;
-    if (joint < hash.len && hash.at[joint] == ':') {
-        *hex = digest;
-        return is_hex(digest) && digest.len == 2 * bytes_of(*algorithm);
-    }
-    digest = str_sub(digest, 0, str_find(digest, '?'));
-    if (!base64_decode(a, digest, &bytes) || bytes.len != bytes_of(*algorithm))
+    if (!base64_decode(a, str_sub(digest, 0, str_find(digest, '?')), &bytes))
         return false;
     out = arena_alloc(a, 2 * bytes.len + 1);
     if (!out)
         return false;
     hex_write(out, bytes.at, bytes.len);
     *hex = (str){out, 2 * bytes.len};
+    return true;
+}
+
+/* Of several ("sha1-... sha512-...") the last, which is the strongest as npm writes them. */
+bool sbom_hash(struct arena *a, str hash, struct sbom_hash *ret)
+{
+    size_t from = hash.len, joint, i = 0;
+    str name, digest, hex;
+
+    while (from > 0 && hash.at[from - 1] != ' ')
+        from--;
+    hash = str_sub(hash, from, hash.len);
+    joint = str_find(hash, str_find(hash, ':') < hash.len ? ':' : '-');
+    name = str_sub(hash, 0, joint);
+    digest = hex = str_sub(hash, joint + 1, hash.len);
+    while (i < COUNT(algorithms) && !str_is(name, algorithms[i].name))
+        i++;
+    if (joint == hash.len || i == COUNT(algorithms) ||
+        (hash.at[joint] == '-' && !from_base64(a, digest, &hex)) || !is_hex(hex) ||
+        hex.len != 2 * algorithms[i].bytes)
+        return false;
+    *ret = (struct sbom_hash){algorithms[i].cyclonedx, algorithms[i].spdx, hex};
     return true;
 }
 

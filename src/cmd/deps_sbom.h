@@ -38,9 +38,14 @@ struct sbom {
 bool sbom_make(const struct deps *d, str name, str created, struct sbom *ret,
                struct err *e) MUST_USE;
 
-/* "sha512-" and base64, "sha256:" and hex digits: the digest in hex, and the algorithm as written. False
- * for what is neither. */
-bool sbom_hash(struct arena *a, str hash, str *algorithm, str *hex) MUST_USE;
+/* A digest in hex, and how each format calls its algorithm. */
+struct sbom_hash {
+    const char *cyclonedx, *spdx;
+    str hex;
+};
+
+/* From "sha512-" and base64, or "sha256:" and hex digits. False for what is neither. */
+bool sbom_hash(struct arena *a, str hash, struct sbom_hash *ret) MUST_USE;
 /* The flaws by their ids, what was stated of them, and component: those of one stand together. */
 bool sbom_flaws(const struct deps *d, const struct sbom *s, const struct deps_flaw ***ret,
                 struct err *e) MUST_USE;

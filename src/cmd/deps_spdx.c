@@ -37,21 +37,13 @@ static void add_head(struct buf *out, const struct sbom *s)
              STR_ARG(s->created));
 }
 
-static const struct {
-    const char *written, *name;
-} algorithms[] = {
-    {"sha1", "SHA1"}, {"sha256", "SHA256"}, {"sha384", "SHA384"}, {"sha512", "SHA512"}};
-
 static void add_checksum(struct buf *out, struct arena *a, str hash)
 {
-    str algorithm, hex;
+    struct sbom_hash h;
 
-    if (!sbom_hash(a, hash, &algorithm, &hex))
-        return;
-    for (size_t i = 0; i < COUNT(algorithms); i++)
-        if (str_is(algorithm, algorithms[i].written))
-            buf_addf(out, ",\"checksums\":[{\"algorithm\":\"%s\",\"checksumValue\":\"%.*s\"}]",
-                     algorithms[i].name, STR_ARG(hex));
+    if (sbom_hash(a, hash, &h))
+        buf_addf(out, ",\"checksums\":[{\"algorithm\":\"%s\",\"checksumValue\":\"%.*s\"}]",
+                 h.spdx, STR_ARG(h.hex));
 }
 
 static void add_package(struct buf *out, const struct deps *d, const struct sbom *s, uint32_t i)
