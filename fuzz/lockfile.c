@@ -5,13 +5,25 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char *const names[] = {
-    "package-lock.json", "yarn.lock",        "pnpm-lock.yaml",
-    "bun.lock",          "requirements.txt", "Pipfile.lock",
-    "poetry.lock",       "pdm.lock",         "uv.lock",
-    "pylock.toml",       "go.mod",           "Cargo.lock",
-    "Gemfile.lock",      "composer.lock",    "packages.lock.json",
-    "gradle.lockfile",   "pom.xml"};
+static const char *const names[] = {"package-lock.json",
+                                    "yarn.lock",
+                                    "pnpm-lock.yaml",
+                                    "bun.lock",
+                                    "requirements.txt",
+                                    "Pipfile.lock",
+                                    "poetry.lock",
+                                    "pdm.lock",
+                                    "uv.lock",
+                                    "pylock.toml",
+                                    "go.mod",
+                                    "Cargo.lock",
+                                    "Gemfile.lock",
+                                    "composer.lock",
+                                    "packages.lock.json",
+                                    "gradle.lockfile",
+                                    "pom.xml",
+                                    "node_modules/a/package.json",
+                                    "a.dist-info/METADATA"};
 
 static bool no_file(void *self, struct arena *a, const char *path, size_t max, str *ret,
                     struct err *e)
@@ -28,9 +40,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct lockfile f;
     struct err e = {0};
 
-    if (!size || !a ||
-        !lockfile_read(a, lockfile_kind(str_of(names[data[0] % COUNT(names)])), &context,
-                       (str){(const char *)data + 1, size - 1}, &f, &e))
+    const struct lockfile_format *format;
+
+    if (!size || !a)
+        return 0;
+    format = lockfile_installed_kind(str_of(names[data[0] % COUNT(names)]));
+    if (!format)
+        format = lockfile_kind(str_of(names[data[0] % COUNT(names)]));
+    if (!lockfile_read(a, format, &context, (str){(const char *)data + 1, size - 1}, &f, &e))
         return 0;
     for (size_t i = 0; i < f.count; i++) {
         uint32_t by = f.packages[i].needed_by;

@@ -209,7 +209,9 @@ static int list(const struct cmd_line *line)
     CLEANUP(advisories_closep) struct advisories db = {0};
     CLEANUP(buf_free) struct buf out = {.max = (size_t)1 << 30};
     size_t format = format_of(cmd_value(line, "format"));
-    struct deps d = {.a = a, .root = line->count ? line->arguments[0] : "."};
+    struct deps d = {.a = a,
+                     .root = line->count ? line->arguments[0] : ".",
+                     .installed = cmd_flag(line, "installed")};
     struct err e = {0};
 
     if (line->count > 1)
@@ -252,6 +254,9 @@ const struct command command_deps = {
         "give the same text: a date is in it where SOURCE_DATE_EPOCH gives one, and SPDX, which must\n"
         "have one, takes the present without it.\n"
         "\n"
+        "--installed also looks at what is installed, in node_modules and where Python has its packages:\n"
+        "what a deployment holds, without a lock file. So does a DIR that is in such a tree.\n"
+        "\n"
         "--vex reads statements of OpenVEX. A flaw is suppressed where the newest statement on it says\n"
         "'fixed', or 'not_affected' with one of the specification's justifications; products, or their\n"
         "subcomponents, are package URLs, without a version for all of them. What is suppressed is\n"
@@ -266,6 +271,8 @@ const struct command command_deps = {
     .options = {CMD_ADVISORIES_OPTION,
                 {"flaws", NULL, 0, "the flaws only, without the tree"},
                 {"format", "FORMAT", 0, "text, json, cyclonedx or spdx (default: text)"},
+                {"installed", NULL, 0,
+                 "also what is in node_modules and Python's environments"},
                 {"vex", "FILE", 0, "statements of OpenVEX on flaws that do not matter"}},
     .examples = {{"fnward deps", "what this project installs, and what is known of it"},
                  {"fnward deps --flaws functions/orders", "only what is wrong with it"},

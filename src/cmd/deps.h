@@ -8,7 +8,7 @@
 #include "lockfile/lockfile.h"
 
 enum {
-    DEPS_FILES_MAX = 1000, /* lock files of one project */
+    DEPS_FILES_MAX = 20000, /* lock files of one project, and packages that are installed */
     DEPS_FLAWS_MAX = 20000,
 };
 
@@ -37,6 +37,8 @@ struct deps_flaw {
 struct deps {
     struct arena *a;
     const char *root; /* as it was named */
+    bool
+        installed; /* what is installed is looked at, too; so it is where the root is in such a tree */
     struct deps_file *files;
     size_t file_count;
     str *alone; /* manifests without a lock file: what they install is not known */

@@ -26,6 +26,9 @@ static const char *const passed_over[] = {".git", "node_modules", ".fnward", ".v
                                           "venv", "target",       "vendor",  "__pycache__",
                                           ".tox", "dist"};
 
+/* What holds installed packages. */
+static const char *const trees[] = {"node_modules", ".venv", "venv", "vendor", "dist"};
+
 static const char *const manifests[] = {"package.json", "Pipfile", "Cargo.toml", "Gemfile",
                                         "composer.json"};
 
@@ -99,7 +102,8 @@ static bool enter(struct walk *w, int at, const char *name, str path, bool locke
 {
     CLEANUP(fd_closep) int fd = -1;
 
-    if (is_one_of(name, passed_over, COUNT(passed_over)))
+    if (is_one_of(name, passed_over, COUNT(passed_over)) &&
+        !(w->d->installed && is_one_of(name, trees, COUNT(trees))))
         return true;
     fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0 || w->depth == DEPTH_MAX) {
@@ -128,14 +132,27 @@ static str below(struct walk *w, str path, const char *name)
                     : arena_str(w->d->a, str_of(name));
 }
 
+/* Lock files that packages bring with them are of their own making. */
+static const struct lockfile_format *kind_of(struct walk *w, str path, const char *name)
+{
+    const struct lockfile_format *format = NULL;
+    str absolute = path_join(w->d->a, str_of(w->root), path);
+
+    if (w->d->installed && absolute.at)
+        format = lockfile_installed_kind(absolute);
+    if (format || (absolute.at && w->d->installed && lockfile_in_installed(absolute)))
+        return format;
+    return lockfile_kind(str_of(name));
+}
+
 static bool look_at(struct walk *w, int at, str path, struct dirent **list, int n, bool locked)
 {
     for (int i = 0; i < n; i++)
         locked |= lockfile_kind(str_of(list[i]->d_name)) != NULL;
     for (int i = 0; i < n; i++) {
         const char *name = list[i]->d_name;
-        const struct lockfile_format *format = lockfile_kind(str_of(name));
         str inner = below(w, path, name);
+        const struct lockfile_format *format = inner.at ? kind_of(w, inner, name) : NULL;
         bool ok = true;
 
         if (++w->entries > ENTRIES_MAX) {
@@ -148,7 +165,8 @@ static bool look_at(struct walk *w, int at, str path, struct dirent **list, int 
             ok = enter(w, at, name, inner, locked);
         else if (format)
             ok = read_file(w, inner, format);
-        else if (!locked && is_one_of(name, manifests, COUNT(manifests)))
+        else if (!locked && !lockfile_in_installed(inner) &&
+                 is_one_of(name, manifests, COUNT(manifests)))
             ok = note_alone(w, inner);
         if (!ok)
             return false;
@@ -192,6 +210,7 @@ bool deps_find(struct deps *d, struct err *e)
         return err_sys(e, "cannot find '%s'", d->root);
     }
     d->complete = true;
+    d->installed |= lockfile_in_installed(str_of(w.root));
     d->alone = arena_array(d->a, ALONE_MAX, sizeof(*d->alone));
     if (!d->alone) {
         close(fd);

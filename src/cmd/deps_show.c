@@ -86,6 +86,22 @@ static void add_below(struct buf *out, const struct lockfile *f, const struct ch
     }
 }
 
+static void add_notes(struct buf *out, const struct deps_file *f)
+{
+    for (size_t i = 0; i < f->lock.note_count; i++)
+        buf_addf(out, "%.*s:%u: note: %.*s\n", STR_ARG(f->path), f->lock.notes[i].line,
+                 STR_ARG(f->lock.notes[i].what));
+}
+
+/* One file for each package: a line is enough. */
+static void add_installed(struct buf *out, const struct deps_file *f, bool tree)
+{
+    for (size_t i = 0; tree && i < f->lock.count; i++)
+        buf_addf(out, "%.*s: %.*s %.*s\n", STR_ARG(f->path), STR_ARG(f->lock.packages[i].name),
+                 STR_ARG(f->lock.packages[i].version));
+    add_notes(out, f);
+}
+
 static void add_file(struct buf *out, struct arena *a, const struct deps_file *f, bool tree)
 {
     struct children c;
@@ -93,6 +109,10 @@ static void add_file(struct buf *out, struct arena *a, const struct deps_file *f
 
     if (f->error.code != ERR_NONE) {
         err_render(out, &f->error);
+        return;
+    }
+    if (strcmp(f->lock.format, "installed") == 0) {
+        add_installed(out, f, tree);
         return;
     }
     for (size_t i = 0; i < f->lock.count; i++) {
@@ -106,9 +126,7 @@ static void add_file(struct buf *out, struct arena *a, const struct deps_file *f
     buf_addc(out, '\n');
     if (tree && children_make(a, &f->lock, &c))
         add_below(out, &f->lock, &c, f->lock.count, 1);
-    for (size_t i = 0; i < f->lock.note_count; i++)
-        buf_addf(out, "%.*s:%u: note: %.*s\n", STR_ARG(f->path), f->lock.notes[i].line,
-                 STR_ARG(f->lock.notes[i].what));
+    add_notes(out, f);
 }
 
 /* ---- flaws ---- */

@@ -61,6 +61,11 @@ struct lockfile_format;
 
 /* By the file's name (the last part of its path); NULL when it is none that we read. */
 const struct lockfile_format *lockfile_kind(str name);
+/* By its whole path: what tells of one package that is installed, "node_modules/a/package.json" or
+ * "a-1.0.dist-info/METADATA"; NULL for another file. */
+const struct lockfile_format *lockfile_installed_kind(str path);
+/* Whether the path is in a tree of installed packages: the lock files there are not the project's. */
+bool lockfile_in_installed(str path);
 const char *lockfile_format_name(const struct lockfile_format *f);
 /* Whether the file says exactly what is installed, or only what is wanted. */
 bool lockfile_is_exact(const struct lockfile_format *f);

@@ -163,6 +163,29 @@ def fixes(root, db):
     (root / "fix/package-lock.json").unlink()
 
 
+def installed(root, db):
+    for path, text in {
+            "in/package-lock.json": json.dumps(LOCK), "in/node_modules/left/package.json": '{"name":"left","version":"1.2.0"}',
+            "in/node_modules/left/lib/package.json": '{"name":"part","version":"1.2.0"}',
+            "in/node_modules/left/package-lock.json": json.dumps(LOCK),
+            "in/node_modules/@s/x/node_modules/left/package.json": '{"name":"left","version":"1.3.0"}',
+            "in/node_modules/@s/x/package.json": '{"name":"@s/x","version":"2.0.0"}',
+            "in/venv/lib/site-packages/evil-6.6.6.dist-info/METADATA": "Name: Evil\nVersion: 6.6.6\n\nName: no\n",
+            "in/venv/lib/site-packages/evil/requirements.txt": "old==1.0\n"}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    done = run("deps", "in", "--advisories", db, "--format", "json", cwd=root)
+    tap.same([f["path"] for f in json.loads(done.stdout)["files"]], ["package-lock.json"], "what is installed is left out")
+    done = run("deps", "in", "--installed", "--advisories", db, cwd=root)
+    for line in ("node_modules/@s/x/node_modules/left/package.json: left 1.3.0", "node_modules/@s/x/package.json: @s/x 2.0.0",
+                 "node_modules/left/package.json: left 1.2.0", "package-lock.json: 2 packages (1 direct, 0 for development)",
+                 "venv/lib/site-packages/evil-6.6.6.dist-info/METADATA: evil 6.6.6",
+                 "  in node_modules/left/package.json:1: left", "3 known flaws in 6 packages: 2 critical, 1 unknown"):
+        tap.check(line in done.stdout.splitlines(), f"with --installed: {line.strip()}")
+    done = run("deps", "in/node_modules/left", "--advisories", db, cwd=root)
+    tap.check("package.json: left 1.2.0" in done.stdout.splitlines(), "a directory in such a tree is looked at as one")
+
+
 def unknown(root, db):
     (root / "new").mkdir()
     (root / "new/package.json").write_text("{}")
@@ -189,6 +212,7 @@ def main():
         as_json(root, db)
         vex(root, db)
         fixes(root, db)
+        installed(root, db)
         unknown(root, db)
     tap.end()
 

@@ -18,6 +18,9 @@ stdout:
 | give the same text: a date is in it where SOURCE_DATE_EPOCH gives one, and SPDX, which must
 | have one, takes the present without it.
 |
+| --installed also looks at what is installed, in node_modules and where Python has its packages:
+| what a deployment holds, without a lock file. So does a DIR that is in such a tree.
+|
 | --vex reads statements of OpenVEX. A flaw is suppressed where the newest statement on it says
 | 'fixed', or 'not_affected' with one of the specification's justifications; products, or their
 | subcomponents, are package URLs, without a version for all of them. What is suppressed is
@@ -34,6 +37,7 @@ stdout:
 |       --advisories FILE         the compiled advisories (default: ~/.local/share/fnward/advisories)
 |       --flaws                   the flaws only, without the tree
 |       --format FORMAT           text, json, cyclonedx or spdx (default: text)
+|       --installed               also what is in node_modules and Python's environments
 |       --vex FILE                statements of OpenVEX on flaws that do not matter
 |
 | Examples:

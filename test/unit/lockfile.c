@@ -287,6 +287,44 @@ static void test_hashes(struct arena *a)
     }
 }
 
+static const struct {
+    const char *path, *text, *package; /* NULL: no format */
+} installed[] = {
+    {"p/node_modules/a/package.json", "{\"name\":\"a\",\"version\":\"1.0.0\"}", "npm a 1.0.0"},
+    {"node_modules/@s/a/package.json", "{\"name\":\"@s/a\"}", "npm @s/a "},
+    {"node_modules/a/package.json", "{}", ""},
+    {"x/A_b-1.dist-info/METADATA",
+     "Metadata-Version: 2.1\r\nname: A_b\r\nVersion: 1\r\n\r\nVersion: 2\r\n", "PyPI a-b 1"},
+    {"x/a.egg-info/PKG-INFO", "Name: a\nVersion: 2\n", "PyPI a 2"},
+    {"x/a.dist-info/METADATA", "\nName: a\n", ""},
+    {"package.json", NULL, NULL},
+    {"node_modules/a/lib/package.json", NULL, NULL},
+    {"node_modules/package.json", NULL, NULL},
+    {"x/METADATA", NULL, NULL},
+};
+
+static void test_installed(struct arena *a)
+{
+    for (size_t i = 0; i < COUNT(installed); i++) {
+        const struct lockfile_format *f = lockfile_installed_kind(str_of(installed[i].path));
+        const struct lockfile_context context = {&no_files, STR("/p"), STR("/p/file")};
+        CLEANUP(buf_free) struct buf out = {0};
+        struct lockfile file = {0};
+        struct err e = {0};
+
+        CHECK(!f == !installed[i].package, "%s %s a package", installed[i].path,
+              installed[i].package ? "tells of" : "is none of");
+        if (!f)
+            continue;
+        CHECK(lockfile_read(a, f, &context, str_of(installed[i].text), &file, &e),
+              "... is read");
+        if (file.count)
+            add_words(&out, &file, &file.packages[0]);
+        CHECK_STR(buf_str(&out), installed[i].package, "... with its name and version");
+        CHECK(file.count || file.note_count, "... or a note that there is none");
+    }
+}
+
 /* The tree has each package once; the needs have every line between them. */
 static void test_needs(struct arena *a)
 {
@@ -607,6 +645,7 @@ int main(void)
     test_urls();
     test_hashes(a);
     test_needs(a);
+    test_installed(a);
     if (tap_suites())
         for (size_t i = 0; i < COUNT(fixtures); i++)
             test_fixture(a, tap_suites(), i);
