@@ -1,13 +1,6 @@
 /* Python's lock files: Pipfile.lock, poetry.lock, pdm.lock, uv.lock, pylock.toml. */
 #include "lockfile/build.h"
 
-static const struct json *packages_of(const struct json *v, const char *name)
-{
-    const struct json *list = json_get(v, str_of(name));
-
-    return list && list->kind == JSON_ARRAY ? list : NULL;
-}
-
 static bool has_word(const struct json *list, const char *word)
 {
     for (uint32_t i = 0; list && list->kind == JSON_ARRAY && i < list->count; i++)
@@ -72,13 +65,28 @@ bool read_pipfile(struct builder *b)
 
 /* ---- the formats in TOML ---- */
 
-static bool read_named(struct builder *b, const struct json *v, struct lockfile_package *p)
+/* Each package of the list under `name`, its own name and version read. */
+static bool each_package(struct builder *b, const char *name,
+                         bool (*add)(struct builder *b, const struct json *one,
+                                     struct lockfile_package *p))
 {
-    *p = (struct lockfile_package){.ecosystem = STR("PyPI"),
-                                   .name = python_name(b, json_get_str(v, STR("name"))),
-                                   .version = json_get_str(v, STR("version")),
-                                   .pinned = true};
-    return p->name.len || !add_note(b, v->at, "a package without a name");
+    const struct json *list;
+    struct json *v;
+
+    if (!read_toml(b, &v))
+        return false;
+    list = json_get(v, str_of(name));
+    for (uint32_t i = 0; list && list->kind == JSON_ARRAY && i < list->count; i++) {
+        const struct json *one = &list->items[i];
+        struct lockfile_package p = {.ecosystem = STR("PyPI"),
+                                     .name = python_name(b, json_get_str(one, STR("name"))),
+                                     .version = json_get_str(one, STR("version")),
+                                     .pinned = true};
+
+        if (p.name.len ? !add(b, one, &p) : !add_note(b, one->at, "a package without a name"))
+            return false;
+    }
+    return true;
 }
 
 static bool add_named(struct builder *b, const struct json *v, const struct lockfile_package *p,
@@ -114,32 +122,23 @@ static void poetry_source(struct lockfile_package *p, const struct json *source)
     }
 }
 
+static bool add_poetry(struct builder *b, const struct json *one, struct lockfile_package *p)
+{
+    const struct json *groups = json_get(one, STR("groups"));
+    uint32_t at;
+
+    p->optional = json_is_true(json_get(one, STR("optional")));
+    p->dev = str_is(json_get_str(one, STR("category")), "dev") ||
+             (groups && !has_word(groups, "main"));
+    p->has_integrity = has_items(json_get(one, STR("files")));
+    poetry_source(p, json_get(one, STR("source")));
+    return add_named(b, one, p, &at) && poetry_needs(b, at, json_get(one, STR("dependencies")));
+}
+
 bool read_poetry(struct builder *b)
 {
-    const struct json *list;
-    struct json *v;
-
-    if (!read_toml(b, &v))
-        return false;
-    list = packages_of(v, "package");
     b->marks_known = true;
-    for (uint32_t i = 0; list && i < list->count; i++) {
-        const struct json *one = &list->items[i], *groups = json_get(one, STR("groups"));
-        struct lockfile_package p;
-        uint32_t at;
-
-        if (!read_named(b, one, &p))
-            continue;
-        p.optional = json_is_true(json_get(one, STR("optional")));
-        p.dev = str_is(json_get_str(one, STR("category")), "dev") ||
-                (groups && !has_word(groups, "main"));
-        p.has_integrity = has_items(json_get(one, STR("files")));
-        poetry_source(&p, json_get(one, STR("source")));
-        if (!add_named(b, one, &p, &at) ||
-            !poetry_needs(b, at, json_get(one, STR("dependencies"))))
-            return false;
-    }
-    return true;
+    return each_package(b, "package", add_poetry);
 }
 
 /* "typing-extensions>=4.0; python_version < '3.8'" */
@@ -152,37 +151,31 @@ static str requirement_name(struct builder *b, str s)
     return python_name(b, str_sub(s, 0, n));
 }
 
+static bool add_pdm(struct builder *b, const struct json *one, struct lockfile_package *p)
+{
+    const struct json *groups = json_get(one, STR("groups"));
+    const struct json *needs = json_get(one, STR("dependencies"));
+    bool in_use = !groups || has_word(groups, "default");
+    uint32_t at;
+
+    p->origin = json_get_str(one, STR("revision"));
+    p->source = p->origin.len ? SOURCE_GIT : SOURCE_REGISTRY;
+    p->has_integrity = has_items(json_get(one, STR("files")));
+    p->dev = !in_use && has_word(groups, "dev");
+    p->optional = !in_use && !p->dev;
+    if (!add_named(b, one, p, &at))
+        return false;
+    for (uint32_t k = 0; needs && needs->kind == JSON_ARRAY && k < needs->count; k++)
+        if (needs->items[k].kind == JSON_STRING &&
+            !add_need(b, at, requirement_name(b, needs->items[k].text), STR(""), 0))
+            return false;
+    return true;
+}
+
 bool read_pdm(struct builder *b)
 {
-    const struct json *list;
-    struct json *v;
-
-    if (!read_toml(b, &v))
-        return false;
-    list = packages_of(v, "package");
     b->marks_known = true;
-    for (uint32_t i = 0; list && i < list->count; i++) {
-        const struct json *one = &list->items[i], *groups = json_get(one, STR("groups"));
-        const struct json *needs = json_get(one, STR("dependencies"));
-        struct lockfile_package p;
-        uint32_t at;
-
-        if (!read_named(b, one, &p))
-            continue;
-        p.origin = json_get_str(one, STR("revision"));
-        p.source = p.origin.len ? SOURCE_GIT : SOURCE_REGISTRY;
-        p.has_integrity = has_items(json_get(one, STR("files")));
-        p.dev = has_word(groups, "dev");
-        p.optional = groups && !p.dev && !has_word(groups, "default");
-        p.dev = p.dev && !has_word(groups, "default");
-        if (!add_named(b, one, &p, &at))
-            return false;
-        for (uint32_t k = 0; needs && needs->kind == JSON_ARRAY && k < needs->count; k++)
-            if (needs->items[k].kind == JSON_STRING &&
-                !add_need(b, at, requirement_name(b, needs->items[k].text), STR(""), 0))
-                return false;
-    }
-    return true;
+    return each_package(b, "package", add_pdm);
 }
 
 /* uv and pylock: what a package needs are tables with a name. */
@@ -232,65 +225,49 @@ static void uv_source(struct lockfile_package *p, const struct json *source)
     }
 }
 
+static bool has_files(const struct json *one)
+{
+    return has_items(json_get(one, STR("wheels"))) || json_get(one, STR("sdist")) != NULL;
+}
+
+static bool add_uv(struct builder *b, const struct json *one, struct lockfile_package *p)
+{
+    const struct json *source = json_get(one, STR("source"));
+    uint32_t at;
+
+    if (json_get_str(source, STR("virtual")).len || json_get_str(source, STR("editable")).len)
+        return uv_project(b, one);
+    uv_source(p, source);
+    p->has_integrity = has_files(one);
+    return add_named(b, one, p, &at) &&
+           named_needs(b, at, json_get(one, STR("dependencies")), 0);
+}
+
 bool read_uv(struct builder *b)
 {
-    const struct json *list;
-    struct json *v;
+    return each_package(b, "package", add_uv);
+}
 
-    if (!read_toml(b, &v))
-        return false;
-    list = packages_of(v, "package");
-    for (uint32_t i = 0; list && i < list->count; i++) {
-        const struct json *one = &list->items[i], *source = json_get(one, STR("source"));
-        struct lockfile_package p;
-        uint32_t at;
+static bool add_pylock(struct builder *b, const struct json *one, struct lockfile_package *p)
+{
+    const struct json *vcs = json_get(one, STR("vcs"));
+    const struct json *directory = json_get(one, STR("directory"));
+    uint32_t at;
 
-        if (!read_named(b, one, &p))
-            continue;
-        if (json_get_str(source, STR("virtual")).len ||
-            json_get_str(source, STR("editable")).len) {
-            if (!uv_project(b, one))
-                return false;
-            continue;
-        }
-        uv_source(&p, source);
-        p.has_integrity =
-            has_items(json_get(one, STR("wheels"))) || json_get(one, STR("sdist")) != NULL;
-        if (!add_named(b, one, &p, &at) ||
-            !named_needs(b, at, json_get(one, STR("dependencies")), 0))
-            return false;
+    if (vcs) {
+        p->source = SOURCE_GIT;
+        p->origin = json_get_str(vcs, STR("commit-id"));
+    } else if (directory) {
+        p->source = SOURCE_PATH;
+        p->origin = json_get_str(directory, STR("path"));
     }
-    return true;
+    p->has_integrity = has_files(one);
+    return add_named(b, one, p, &at) &&
+           named_needs(b, at, json_get(one, STR("dependencies")), 0);
 }
 
 bool read_pylock(struct builder *b)
 {
-    const struct json *list;
-    struct json *v;
-
-    if (!read_toml(b, &v))
-        return false;
-    list = packages_of(v, "packages");
     b->marks_known = true;
-    for (uint32_t i = 0; list && i < list->count; i++) {
-        const struct json *one = &list->items[i], *vcs = json_get(one, STR("vcs"));
-        struct lockfile_package p;
-        uint32_t at;
-
-        if (!read_named(b, one, &p))
-            continue;
-        if (vcs) {
-            p.source = SOURCE_GIT;
-            p.origin = json_get_str(vcs, STR("commit-id"));
-        } else if (json_get(one, STR("directory"))) {
-            p.source = SOURCE_PATH;
-            p.origin = json_get_str(json_get(one, STR("directory")), STR("path"));
-        }
-        p.has_integrity =
-            has_items(json_get(one, STR("wheels"))) || json_get(one, STR("sdist"));
-        if (!add_named(b, one, &p, &at) ||
-            !named_needs(b, at, json_get(one, STR("dependencies")), 0))
-            return false;
-    }
-    return true;
+    return each_package(b, "packages", add_pylock);
 }

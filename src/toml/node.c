@@ -57,6 +57,16 @@ struct node *node_find(struct reader *r, const struct node *parent, str key)
     return r->slot_count ? r->slots[slot_of(r, parent, key)] : NULL;
 }
 
+struct node *node_table(struct reader *r, struct node *parent, str key, size_t at)
+{
+    struct node *t = node_find(r, parent, key);
+
+    if (t)
+        return t;
+    t = node_new(r, parent, JSON_OBJECT, at);
+    return t && node_name(r, t, key, at) ? t : NULL;
+}
+
 bool node_name(struct reader *r, struct node *n, str key, size_t key_at)
 {
     size_t slot;

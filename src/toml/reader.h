@@ -41,6 +41,8 @@ bool end_line(struct reader *r) MUST_USE;
 struct node *node_new(struct reader *r, struct node *parent, enum json_kind kind, size_t at);
 /* NULL when there is none. */
 struct node *node_find(struct reader *r, const struct node *parent, str key);
+/* What has the key, or a new table. NULL on failure. */
+struct node *node_table(struct reader *r, struct node *parent, str key, size_t at);
 bool node_name(struct reader *r, struct node *n, str key, size_t key_at) MUST_USE;
 /* To the tree that everybody reads. */
 bool node_export(struct reader *r, const struct node *n, struct json *ret) MUST_USE;

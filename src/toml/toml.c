@@ -37,13 +37,10 @@ static bool add_item(struct reader *r, struct node *parent, str key, size_t at)
 /* A part of a header that is not its last: made where it is missing. */
 static bool go_down(struct reader *r, struct node **table, str key, size_t at)
 {
-    struct node *t = node_find(r, *table, key);
+    struct node *t = node_table(r, *table, key, at);
 
-    if (!t) {
-        t = node_new(r, *table, JSON_OBJECT, at);
-        if (!t || !node_name(r, t, key, at))
-            return false;
-    }
+    if (!t)
+        return false;
     if (t->of_tables)
         t = t->last;
     if (t->kind != JSON_OBJECT || t->closed)

@@ -211,14 +211,12 @@ bool value_read(struct reader *r, struct node *parent, struct node **ret)
 /* The table of a dotted key's part. */
 static bool go_down(struct reader *r, struct node **table, str key, size_t at)
 {
-    struct node *t = node_find(r, *table, key);
+    bool is_new = !node_find(r, *table, key);
+    struct node *t = node_table(r, *table, key, at);
 
-    if (!t) {
-        t = node_new(r, *table, JSON_OBJECT, at);
-        if (!t || !node_name(r, t, key, at))
-            return false;
-        t->dotted = true;
-    }
+    if (!t)
+        return false;
+    t->dotted |= is_new;
     if (t->kind != JSON_OBJECT || t->closed || t->opened)
         return fail_at(r, at, "nothing can be added to '%.*s' here",
                        STR_ARG(str_sub(key, 0, 80)));
