@@ -265,10 +265,18 @@ static int by_urgency(const void *a, const void *b)
                               : (x->package > y->package) - (x->package < y->package);
 }
 
+static void looking_end(struct looking *l)
+{
+    free(l->hits);
+    free(l->flaws);
+}
+
 bool deps_look_up(struct deps *d, struct err *e)
 {
-    struct looking l = {d, arena_array(d->a, ADVISORY_HITS_MAX, sizeof(*l.hits)),
-                        arena_array(d->a, ADVISORY_HITS_MAX, sizeof(*l.flaws)), 0, e};
+    /* From the kernel, not the arena, which zeroes: room for the most hits, of which few are used. */
+    CLEANUP(looking_end)
+    struct looking l = {d, calloc(ADVISORY_HITS_MAX, sizeof(*l.hits)),
+                        calloc(ADVISORY_HITS_MAX, sizeof(*l.flaws)), 0, e};
 
     if (!l.hits || !l.flaws)
         return err_limit(e);
