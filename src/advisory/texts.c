@@ -75,13 +75,28 @@ static str cut(str s)
     return str_sub(s, 0, len);
 }
 
+/* What is printed shall not move a cursor: control characters become blanks. */
+static str plain(str s, char *room)
+{
+    bool same = true;
+
+    for (size_t i = 0; i < s.len; i++) {
+        bool control = (unsigned char)s.at[i] < 0x20 || s.at[i] == 0x7f;
+
+        room[i] = control ? ' ' : s.at[i];
+        same = same && !control;
+    }
+    return same ? s : (str){room, s.len};
+}
+
 uint32_t text_add(struct advisory_compiler *c, str s)
 {
     struct texts *t = &c->texts;
+    char room[TEXT_MAX];
     uint16_t len;
     size_t slot;
 
-    s = cut(s);
+    s = plain(cut(s), room);
     len = (uint16_t)s.len;
     if (2 * t->count >= t->capacity && !grow(t)) {
         c->failed = true;

@@ -110,6 +110,8 @@ void buf_clear(struct buf *b); /* keeps the memory */
 void buf_add(struct buf *b, str s);
 void buf_addc(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
+/* With control characters made visible ("\\x1b"), for a terminal. */
+void buf_add_visible(struct buf *b, str s);
 void buf_add_u64(struct buf *b, uint64_t n);
 /* Room for `n` more bytes at at+len, to be filled by the caller who then raises len. */
 char *buf_reserve(struct buf *b, size_t n) MUST_USE;

@@ -81,7 +81,7 @@ bool err_fix(struct err *e, const char *format, ...)
 }
 
 /* Nothing that we quote may move the cursor or ring the bell. */
-static void add_visible(struct buf *out, str s)
+void buf_add_visible(struct buf *out, str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.at[i];
@@ -143,7 +143,7 @@ static void add_source_line(struct buf *out, struct place at)
         width = line.len > column ? line.len - column : 1;
     width = characters(str_sub(line, column, width));
     buf_addf(out, "%5u | ", at.line);
-    add_visible(out, line);
+    buf_add_visible(out, line);
     buf_addf(out, "\n      | %*s^", (int)characters(str_sub(line, 0, column)), "");
     while (width-- > 1)
         buf_addc(out, '~');
@@ -158,13 +158,13 @@ void place_render(struct buf *out, struct place at, const char *kind, const char
     else if (at.file)
         buf_addf(out, "%s: ", at.file);
     buf_addf(out, "%s: ", kind);
-    add_visible(out, str_of(what));
+    buf_add_visible(out, str_of(what));
     buf_addc(out, '\n');
     if (at.line && at.text.at)
         add_source_line(out, at);
     if (fix && *fix) {
         buf_add(out, STR("  fix: "));
-        add_visible(out, str_of(fix));
+        buf_add_visible(out, str_of(fix));
         buf_addc(out, '\n');
     }
 }

@@ -88,17 +88,22 @@ static void add_below(struct buf *out, const struct lockfile *f, const struct ch
 
 static void add_notes(struct buf *out, const struct deps_file *f)
 {
-    for (size_t i = 0; i < f->lock.note_count; i++)
-        buf_addf(out, "%.*s:%u: note: %.*s\n", STR_ARG(f->path), f->lock.notes[i].line,
-                 STR_ARG(f->lock.notes[i].what));
+    for (size_t i = 0; i < f->lock.note_count; i++) {
+        buf_add_visible(out, f->path);
+        buf_addf(out, ":%u: note: ", f->lock.notes[i].line);
+        buf_add_visible(out, f->lock.notes[i].what);
+        buf_addc(out, '\n');
+    }
 }
 
 /* One file for each package: a line is enough. */
 static void add_installed(struct buf *out, const struct deps_file *f, bool tree)
 {
-    for (size_t i = 0; tree && i < f->lock.count; i++)
-        buf_addf(out, "%.*s: %.*s %.*s\n", STR_ARG(f->path), STR_ARG(f->lock.packages[i].name),
+    for (size_t i = 0; tree && i < f->lock.count; i++) {
+        buf_add_visible(out, f->path);
+        buf_addf(out, ": %.*s %.*s\n", STR_ARG(f->lock.packages[i].name),
                  STR_ARG(f->lock.packages[i].version));
+    }
     add_notes(out, f);
 }
 
@@ -119,8 +124,8 @@ static void add_file(struct buf *out, struct arena *a, const struct deps_file *f
         direct += f->lock.packages[i].direct;
         dev += f->lock.packages[i].dev;
     }
-    buf_addf(out, "%.*s: %zu %s", STR_ARG(f->path), f->lock.count,
-             f->lock.count == 1 ? "package" : "packages");
+    buf_add_visible(out, f->path);
+    buf_addf(out, ": %zu %s", f->lock.count, f->lock.count == 1 ? "package" : "packages");
     if (direct || dev)
         buf_addf(out, " (%zu direct, %zu for development)", direct, dev);
     buf_addc(out, '\n');
@@ -165,7 +170,9 @@ static void add_flaw(struct buf *out, const struct deps *d, const struct deps_fl
         buf_addf(out, "  known to be exploited since %.*s\n", STR_ARG(f->exploited));
     else if (f->epss >= 0.01)
         buf_addf(out, "  %.0f %% likely to be exploited within 30 days\n", f->epss * 100);
-    buf_addf(out, "  in %.*s:%u: ", STR_ARG(file->path), p->line);
+    buf_add(out, STR("  in "));
+    buf_add_visible(out, file->path);
+    buf_addf(out, ":%u: ", p->line);
     add_chain(out, &file->lock, found->package);
     buf_addf(out, "%s\n", p->dev ? ", for development only" : "");
     if (f->malicious)
@@ -219,11 +226,11 @@ static void add_statements(struct buf *out, const struct deps *d)
 
 static void add_unknown(struct buf *out, const struct deps *d)
 {
-    for (size_t i = 0; i < d->alone_count; i++)
-        buf_addf(out,
-                 "%.*s: warning: there is no lock file beside it: what it installs is not "
-                 "known\n",
-                 STR_ARG(d->alone[i]));
+    for (size_t i = 0; i < d->alone_count; i++) {
+        buf_add_visible(out, d->alone[i]);
+        buf_add(out, STR(": warning: there is no lock file beside it: what it installs is not "
+                         "known\n"));
+    }
     if (!d->complete)
         buf_add(out, STR("warning: not every directory could be looked into\n"));
     if (!d->advisories)

@@ -232,6 +232,31 @@ static void number_lines(struct builder *b)
     }
 }
 
+/* Nothing that a file names may move the cursor of whoever reads of it. */
+static str without_controls(struct builder *b, str s)
+{
+    char *copy = NULL;
+
+    for (size_t i = 0; i < s.len; i++) {
+        if ((unsigned char)s.at[i] >= 0x20 && s.at[i] != 0x7f)
+            continue;
+        if (!copy)
+            copy = (char *)arena_str(b->a, s).at;
+        if (!copy)
+            return STR("");
+        copy[i] = '?';
+    }
+    return copy ? (str){copy, s.len} : s;
+}
+
+static void clean_words(struct builder *b, struct lockfile_package *p)
+{
+    p->name = without_controls(b, p->name);
+    p->version = without_controls(b, p->version);
+    p->wanted = without_controls(b, p->wanted);
+    p->origin = without_controls(b, p->origin);
+}
+
 bool finish(struct builder *b)
 {
     struct walk w;
@@ -244,6 +269,7 @@ bool finish(struct builder *b)
     for (size_t i = 0; i < b->file->count; i++) {
         struct lockfile_package *p = &b->file->packages[i];
 
+        clean_words(b, p);
         if (!b->marks_known && w.seen[i])
             p->dev = !w.for_use[i];
         if (p->direct)

@@ -77,6 +77,9 @@ static const struct {
      "\"resolved\":\"1.0.0\",\"contentHash\":\"x\",\"dependencies\":{\"B\":\"2.0.0\"}},"
      "\"B\":{\"type\":\"Transitive\",\"resolved\":\"2.0.0\"}},\"net8.0\":{\"B\":{\"type\":\"Transitive\",\"resolved\":\"2.0.0\"}}}}",
      "NuGet A 1.0.0 direct hash [1.0, ); NuGet B 2.0.0"},
+    {"composer.lock",
+     "{\"packages\":[{\"name\":\"v/a\\u001b[2J\",\"version\":\"1\\n0 known flaws\"}]}",
+     "Packagist v/a?[2J 1?0 known flaws"},
     {"gradle.lockfile", "# x\na.b:c:1.0=compileClasspath,runtimeClasspath\nempty=\nnonsense\n",
      "Maven a.b:c 1.0"},
     {"pom.xml",
