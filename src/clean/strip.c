@@ -49,9 +49,12 @@ static size_t first_in(const struct code_set *set, str text)
     return text.len;
 }
 
-enum cleaned clean_strip(struct cleaning *c, str text, str *ret)
+/* Without the code points of the set, but for those that `keep`, where there is one, is asked to
+ * leave; it sees what is kept of the text before the one in question and what follows it. */
+static enum cleaned strip(struct cleaning *c, const struct code_set *set,
+                          bool (*keep)(uint32_t code, str before, str after), str text,
+                          str *ret)
 {
-    const struct code_set *set = c->with;
     size_t i = first_in(set, text), out = i;
     char *to;
 
@@ -65,14 +68,22 @@ enum cleaned clean_strip(struct cleaning *c, str text, str *ret)
         uint32_t code;
         size_t n = code_at(text, i, &code);
 
-        if (!is_in(set, code)) {
+        if (!is_in(set, code) ||
+            (keep && keep(code, (str){to, out}, str_sub(text, i + n, text.len)))) {
             memcpy(to + out, text.at + i, n);
             out += n;
         }
         i += n;
     }
+    if (out == text.len)
+        return CLEANED_SAME;
     *ret = (str){to, out};
     return CLEANED_CHANGED;
+}
+
+enum cleaned clean_strip(struct cleaning *c, str text, str *ret)
+{
+    return strip(c, c->with, NULL, text, ret);
 }
 
 /* ---- which set ---- */
@@ -178,11 +189,6 @@ static const struct code_range zero_width_codes[] = {
     {0x00ad, 0x00ad}, {0x034f, 0x034f}, {0x180e, 0x180e}, {0x200b, 0x200d},
     {0x2060, 0x2064}, {0x206a, 0x206f}, {0xfeff, 0xfeff}};
 
-static bool is_zero_width(uint32_t code)
-{
-    return code_in(zero_width_codes, COUNT(zero_width_codes), code);
-}
-
 /* Behind an emoji stand its variation selector and its skin tone. */
 static bool is_after_emoji(str before)
 {
@@ -225,12 +231,12 @@ static bool is_between_joining(str before, str after)
     return false;
 }
 
-/* `before` is what is kept of the text before the joiner, `after` what follows it. */
+/* Of the zero-width characters only joiners can be. */
 static bool is_needed(uint32_t joiner, str before, str after)
 {
     uint32_t code;
 
-    if (!before.len || !after.len)
+    if ((joiner != JOINER && joiner != NON_JOINER) || !before.len || !after.len)
         return false;
     code_at(before, code_before(before, before.len), &code);
     if (uc_combining_class(code) == VIRAMA)
@@ -244,29 +250,6 @@ static bool is_needed(uint32_t joiner, str before, str after)
 enum cleaned clean_strip_zero_width(struct cleaning *c, str text, str *ret)
 {
     static const struct code_set set = {SET(zero_width_codes)};
-    size_t i = first_in(&set, text), out = i;
-    char *to;
 
-    if (i == text.len)
-        return CLEANED_SAME;
-    to = arena_alloc(c->a, text.len + 1);
-    if (!to)
-        return cleaned_refuse(c, "is too long");
-    memcpy(to, text.at, i);
-    while (i < text.len) {
-        uint32_t code;
-        size_t n = code_at(text, i, &code);
-        bool joiner = code == JOINER || code == NON_JOINER;
-
-        if (!is_zero_width(code) ||
-            (joiner && is_needed(code, (str){to, out}, str_sub(text, i + n, text.len)))) {
-            memcpy(to + out, text.at + i, n);
-            out += n;
-        }
-        i += n;
-    }
-    if (out == text.len)
-        return CLEANED_SAME;
-    *ret = (str){to, out};
-    return CLEANED_CHANGED;
+    return strip(c, &set, is_needed, text, ret);
 }
