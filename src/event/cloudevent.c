@@ -195,12 +195,19 @@ static bool add_attribute(struct arena *a, struct json *event, str name, str raw
     return true;
 }
 
-bool event_is_json(const struct http_head *head)
+bool event_is_json_type(str type)
 {
-    str media = media_type(head);
+    str media = str_trim(str_sub(type, 0, str_find(type, ';')));
 
     return str_equal_nocase(media, STR("application/json")) ||
            (media.len > 5 && str_equal_nocase(str_sub(media, media.len - 5, 5), STR("+json")));
+}
+
+bool event_is_json(const struct http_head *head)
+{
+    const str *type = http_header(head, "content-type");
+
+    return type && event_is_json_type(*type);
 }
 
 static bool add_data(struct arena *a, struct json *event, const struct http_head *head,

@@ -331,6 +331,7 @@ bool event_cloudevent_check(const struct json *event, struct err *e) MUST_USE;
 enum event_mode { EVENT_BINARY, EVENT_STRUCTURED, EVENT_STRUCTURED_BATCH, EVENT_NO_CLOUDEVENT };
 /* Whether the body is JSON, by its content type: application/json, or any that ends with +json. */
 bool event_is_json(const struct http_head *head);
+bool event_is_json_type(str content_type);
 enum event_mode event_cloudevent_mode(const struct http_head *head);
 /* A request in binary mode as a structured event. */
 bool event_cloudevent_from_request(struct arena *a, const struct http_head *head, str body,

@@ -59,15 +59,9 @@ static bool hold(struct invocation *i, struct arena *a, const struct schema *sch
 
 static bool is_json(const struct event_response *r)
 {
-    for (size_t k = 0; k < r->header_count; k++) {
-        str type = r->headers[k].value;
-        str media = str_trim(str_sub(type, 0, str_find(type, ';')));
-
+    for (size_t k = 0; k < r->header_count; k++)
         if (str_equal_nocase(r->headers[k].name, STR("content-type")))
-            return str_equal_nocase(media, STR("application/json")) ||
-                   (media.len > 5 &&
-                    str_equal_nocase(str_sub(media, media.len - 5, 5), STR("+json")));
-    }
+            return event_is_json_type(r->headers[k].value);
     return true;
 }
 
