@@ -64,17 +64,6 @@ static bool grow(struct texts *t)
     return true;
 }
 
-static str cut(str s)
-{
-    size_t len = TEXT_MAX;
-
-    if (s.len <= TEXT_MAX)
-        return s;
-    while (len && ((unsigned char)s.at[len] & 0xc0) == 0x80)
-        len--;
-    return str_sub(s, 0, len);
-}
-
 /* What is printed shall not move a cursor: control characters become blanks. */
 static str plain(str s, char *room)
 {
@@ -96,7 +85,7 @@ uint32_t text_add(struct advisory_compiler *c, str s)
     uint16_t len;
     size_t slot;
 
-    s = plain(cut(s), room);
+    s = plain(str_utf8_cut(s, TEXT_MAX), room);
     len = (uint16_t)s.len;
     if (2 * t->count >= t->capacity && !grow(t)) {
         c->failed = true;

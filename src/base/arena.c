@@ -138,6 +138,24 @@ void *arena_array(struct arena *a, size_t count, size_t size)
     return arena_alloc(a, bytes);
 }
 
+bool arena_grow(struct arena *a, void *at, size_t count, size_t *capacity, size_t size)
+{
+    size_t more = *capacity ? 2 * *capacity : 16;
+    void *old, *grown;
+
+    if (count < *capacity)
+        return true;
+    grown = arena_array(a, more, size);
+    if (!grown)
+        return false;
+    memcpy(&old, at, sizeof(old));
+    if (count)
+        memcpy(grown, old, count * size);
+    memcpy(at, &grown, sizeof(grown));
+    *capacity = more;
+    return true;
+}
+
 str arena_str(struct arena *a, str s)
 {
     char *at = s.len < SIZE_MAX ? arena_alloc(a, s.len + 1) : NULL;

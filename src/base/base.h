@@ -67,6 +67,10 @@ size_t str_utf8_length(str s, size_t i);
 bool str_utf8_take(str s, size_t *i, uint32_t *ret);
 /* Writes a code point; returns how many bytes it has. */
 size_t str_utf8_write(char out[4], uint32_t c);
+/* How many code points valid UTF-8 has. */
+size_t str_utf8_count(str s);
+/* The longest beginning of at most `most` bytes that ends between two of valid UTF-8. */
+str str_utf8_cut(str s, size_t most);
 /* Compares secrets: the time taken depends on the lengths only. */
 bool str_equal_secret(str a, str b);
 
@@ -85,6 +89,10 @@ void arena_reset(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size) MUST_USE;
 /* Refuses a product that overflows. */
 void *arena_array(struct arena *a, size_t count, size_t size) MUST_USE;
+/* Room for one more of `size` bytes at *at, a pointer to the array, which doubles: the arena does
+ * not give the old one back. False past the limit, with nothing changed. */
+bool arena_grow(struct arena *a, void *at, size_t count, size_t *capacity,
+                size_t size) MUST_USE;
 /* A copy; also NUL-terminated behind its length, so that `at` serves as a C string when the
  * text holds no NUL. `at` is NULL past the limit. */
 str arena_str(struct arena *a, str s) MUST_USE;

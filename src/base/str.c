@@ -249,6 +249,24 @@ size_t str_utf8_write(char out[4], uint32_t c)
     return n;
 }
 
+size_t str_utf8_count(str s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        n += ((unsigned char)s.at[i] & 0xc0) != 0x80;
+    return n;
+}
+
+str str_utf8_cut(str s, size_t most)
+{
+    if (s.len <= most)
+        return s;
+    while (most && ((unsigned char)s.at[most] & 0xc0) == 0x80)
+        most--;
+    return str_sub(s, 0, most);
+}
+
 /* How far ASCII goes, from `i`. */
 static size_t ascii_end(str s, size_t i)
 {

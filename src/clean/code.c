@@ -30,17 +30,6 @@ size_t code_before(str s, size_t i)
     return i;
 }
 
-size_t code_write(char *out, uint32_t code)
-{
-    size_t n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
-
-    for (size_t i = n; --i > 0; code >>= 6)
-        out[i] = (char)(0x80 | (code & 0x3f));
-    out[0] = (char)(lead[n] | code);
-    return n;
-}
-
 size_t ascii_prefix(str s)
 {
     size_t i = 0;

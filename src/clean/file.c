@@ -40,15 +40,6 @@ static bool is_reserved(str name)
     return false;
 }
 
-static str cut_at(str s, size_t most)
-{
-    if (s.len <= most)
-        return s;
-    while (most && ((unsigned char)s.at[most] & 0xc0) == 0x80)
-        most--;
-    return str_sub(s, 0, most);
-}
-
 /* Shortened before its extension, when that is a short one. */
 static bool add_shortened(struct buf *out, str name, size_t most)
 {
@@ -58,9 +49,9 @@ static bool add_shortened(struct buf *out, str name, size_t most)
         dot--;
     if (name.len <= most || dot < 2 || name.len - dot > EXTENSION_MAX ||
         name.len - dot + 1 >= most) {
-        buf_add(out, cut_at(name, most));
+        buf_add(out, str_utf8_cut(name, most));
     } else {
-        buf_add(out, cut_at(name, most - (name.len - dot + 1)));
+        buf_add(out, str_utf8_cut(name, most - (name.len - dot + 1)));
         buf_add(out, str_sub(name, dot - 1, name.len));
     }
     return !out->failed;

@@ -34,7 +34,7 @@ static void add_code(struct buf *out, uint32_t code)
     }
     if ((code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7f && code <= 0x9f))
         return;
-    buf_add(out, (str){bytes, code_write(bytes, code)});
+    buf_add(out, (str){bytes, str_utf8_write(bytes, code)});
 }
 
 /* 0xc2 leads to U+0080 and what follows it. */
@@ -100,7 +100,7 @@ static void decode_value(struct buf *out, str value)
     for (size_t i = 0; i < value.len;) {
         i += take_codes(value, i, true, codes);
         for (size_t k = 0; k < 2 && (k == 0 || codes[k]); k++)
-            buf_add(out, (str){bytes, code_write(bytes, codes[k] ? codes[k] : 0xfffd)});
+            buf_add(out, (str){bytes, str_utf8_write(bytes, codes[k] ? codes[k] : 0xfffd)});
     }
 }
 

@@ -53,7 +53,6 @@ clean_parameters clean_file_name_read, clean_path_read, clean_url_read, clean_ht
 size_t code_at(str s, size_t i, uint32_t *code);
 /* The start of the code point that ends before s[i], i > 0. */
 size_t code_before(str s, size_t i);
-size_t code_write(char *out, uint32_t code); /* at most 4 bytes */
 /* The number of bytes before the first that is not ASCII. */
 size_t ascii_prefix(str s);
 bool is_space_code(uint32_t code); /* White_Space */

@@ -45,24 +45,6 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* Room for one more: what most projects have is little, and zeroing room for the most takes long. */
-static bool grow(struct arena *a, void **at, size_t count, size_t *capacity, size_t size)
-{
-    size_t more = *capacity ? 2 * *capacity : 16;
-    void *grown;
-
-    if (count < *capacity)
-        return true;
-    grown = arena_array(a, more, size);
-    if (!grown)
-        return false;
-    if (count)
-        memcpy(grown, *at, count * size);
-    *at = grown;
-    *capacity = more;
-    return true;
-}
-
 /* A file that can't be read is told of, and the rest goes on. */
 static bool read_file(struct walk *w, str path, const struct lockfile_format *format)
 {
@@ -78,7 +60,7 @@ static bool read_file(struct walk *w, str path, const struct lockfile_format *fo
         d->complete = false;
         return true;
     }
-    if (!grow(d->a, (void **)&d->files, d->file_count, &w->capacity, sizeof(*d->files)))
+    if (!arena_grow(d->a, &d->files, d->file_count, &w->capacity, sizeof(*d->files)))
         return err_limit(w->e);
     f = &d->files[d->file_count];
     *f = (struct deps_file){.path = path};
@@ -247,7 +229,7 @@ static bool look_up(struct looking *l, uint32_t file, uint32_t package)
     for (size_t i = 0; i < flaws; i++) {
         if (d->flaw_count == DEPS_FLAWS_MAX)
             return err_set(l->e, ERR_LIMIT, "more than %d flaws", DEPS_FLAWS_MAX);
-        if (!grow(d->a, (void **)&d->flaws, d->flaw_count, &l->capacity, sizeof(*d->flaws)))
+        if (!arena_grow(d->a, &d->flaws, d->flaw_count, &l->capacity, sizeof(*d->flaws)))
             return err_limit(l->e);
         d->flaws[d->flaw_count++] = (struct deps_flaw){file, package, l->flaws[i], NULL};
     }

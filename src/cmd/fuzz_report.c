@@ -91,13 +91,10 @@ static void add_command(struct buf *out, const struct fuzz *f, const struct fuzz
 
 static void add_event(struct buf *out, const struct fuzz_finding *one)
 {
-    str text = one->document;
-    size_t end = text.len > SHOWN_MAX ? SHOWN_MAX : text.len;
+    str text = one->document, shown = str_utf8_cut(text, SHOWN_MAX);
 
-    while (end < text.len && ((unsigned char)text.at[end] & 0xc0) == 0x80)
-        end--;
-    add_visible(out, str_sub(text, 0, end));
-    if (end < text.len)
+    add_visible(out, shown);
+    if (shown.len < text.len)
         buf_addf(out, "... (%zu bytes)", text.len);
 }
 

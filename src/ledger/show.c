@@ -198,20 +198,17 @@ static void show_log(struct buf *out, const struct json *record)
 static void show_quarantine(struct buf *out, const struct json *record)
 {
     enum { SHOWN = 400 };
-    str payload = value_of(record, LEDGER_PAYLOAD);
-    size_t len = payload.len < SHOWN ? payload.len : SHOWN;
+    str payload = value_of(record, LEDGER_PAYLOAD), shown = str_utf8_cut(payload, SHOWN);
 
-    while (len && len < payload.len && ((unsigned char)payload.at[len] & 0xc0) == 0x80)
-        len--;
     add_member(out, record, "", LEDGER_FAAS_TRIGGER, "");
     add_member(out, record, "", LEDGER_MESSAGE_ID, "");
     add_member(out, record, "from ", LEDGER_DESTINATION, "");
     add_member(out, record, "(", LEDGER_REASON, ")");
-    if (!len)
+    if (!shown.len)
         return;
     buf_add(out, STR(CONTINUED));
-    add_visible(out, str_sub(payload, 0, len), CONTINUED);
-    if (len < payload.len)
+    add_visible(out, shown, CONTINUED);
+    if (shown.len < payload.len)
         buf_add(out, STR(" ..."));
 }
 

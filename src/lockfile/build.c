@@ -6,25 +6,7 @@
 static const struct json_limits limits = {
     .bytes = LOCKFILE_BYTES_MAX, .depth = 64, .nodes = 1 << 22, .repeats = true};
 
-enum { FIRST = 64 };
-
-/* Room for one more of `size` bytes; arenas do not give back, so it doubles. */
-static bool grow(struct builder *b, void **at, size_t count, size_t *capacity, size_t size)
-{
-    size_t more = *capacity ? 2 * *capacity : FIRST;
-    void *grown;
-
-    if (count < *capacity)
-        return true;
-    grown = arena_array(b->a, more, size);
-    if (!grown)
-        return err_limit(b->e);
-    if (count)
-        memcpy(grown, *at, count * size);
-    *at = grown;
-    *capacity = more;
-    return true;
-}
+enum { FIRST_KEYS = 64 };
 
 static unsigned line_of(const struct builder *b, uint32_t at)
 {
@@ -38,8 +20,8 @@ bool add_package(struct builder *b, const struct lockfile_package *p, uint32_t a
 
     if (f->count == LOCKFILE_PACKAGES_MAX)
         return err_set(b->e, ERR_LIMIT, "more than %d packages", LOCKFILE_PACKAGES_MAX);
-    if (!grow(b, (void **)&f->packages, f->count, &b->capacity, sizeof(*f->packages)))
-        return false;
+    if (!arena_grow(b->a, &f->packages, f->count, &b->capacity, sizeof(*f->packages)))
+        return err_limit(b->e);
     f->packages[f->count] = *p;
     f->packages[f->count].needed_by = LOCKFILE_ROOT;
     f->packages[f->count].line = at; /* an offset until finish() */
@@ -65,7 +47,7 @@ static size_t slot_of(const struct key *keys, size_t capacity, str key)
 
 static bool grow_keys(struct builder *b)
 {
-    size_t capacity = b->key_capacity ? 2 * b->key_capacity : FIRST;
+    size_t capacity = b->key_capacity ? 2 * b->key_capacity : FIRST_KEYS;
     struct key *keys = arena_array(b->a, capacity, sizeof(*keys));
 
     if (!keys)
@@ -102,8 +84,8 @@ uint32_t find_key(const struct builder *b, str key)
 
 bool add_need(struct builder *b, uint32_t by, str key, str wanted, unsigned flags)
 {
-    if (!grow(b, (void **)&b->needs, b->need_count, &b->need_capacity, sizeof(*b->needs)))
-        return false;
+    if (!arena_grow(b->a, &b->needs, b->need_count, &b->need_capacity, sizeof(*b->needs)))
+        return err_limit(b->e);
     b->needs[b->need_count++] = (struct need){by, flags, key, wanted};
     return true;
 }

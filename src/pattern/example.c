@@ -28,23 +28,8 @@ static bool is_full(const struct writer *w)
 static void write_point(struct buf *out, uint32_t c)
 {
     char bytes[4];
-    size_t n = 0;
 
-    if (c < 0x80) {
-        bytes[n++] = (char)c;
-    } else if (c < 0x800) {
-        bytes[n++] = (char)(0xc0 | c >> 6);
-    } else if (c < 0x10000) {
-        bytes[n++] = (char)(0xe0 | c >> 12);
-        bytes[n++] = (char)(0x80 | (c >> 6 & 0x3f));
-    } else {
-        bytes[n++] = (char)(0xf0 | c >> 18);
-        bytes[n++] = (char)(0x80 | (c >> 12 & 0x3f));
-        bytes[n++] = (char)(0x80 | (c >> 6 & 0x3f));
-    }
-    if (c >= 0x80)
-        bytes[n++] = (char)(0x80 | (c & 0x3f));
-    buf_add(out, (str){bytes, n});
+    buf_add(out, (str){bytes, str_utf8_write(bytes, c)});
 }
 
 /* Any of the set's, but mostly one that can be read, where there is one. */

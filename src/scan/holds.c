@@ -143,13 +143,7 @@ static enum verdict above(const struct question *q)
 
 static double size_of(const struct json *v)
 {
-    double n = 0;
-
-    if (v->kind != JSON_STRING)
-        return v->count;
-    for (size_t i = 0; i < v->text.len; i++)
-        n += ((unsigned char)v->text.at[i] & 0xc0) != 0x80;
-    return n;
+    return v->kind == JSON_STRING ? (double)str_utf8_count(v->text) : v->count;
 }
 
 static enum verdict size_at_most(const struct question *q)

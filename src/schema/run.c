@@ -38,7 +38,7 @@ static inline bool has_length(const struct json *v, uint32_t least, uint32_t mos
     if (n < least)
         return false;
     if (v->hint != JSON_ASCII && (n > most || n < (uint64_t)least * 4))
-        n = run_characters(v->text);
+        n = str_utf8_count(v->text);
     return n >= least && n <= most;
 }
 

@@ -31,7 +31,6 @@ bool run_bound(struct run *r, const struct bound *b, str number);
 bool run_multiple(struct run *r, const struct bound *b, str number);
 bool run_shape(struct run *r, const struct shape_test *s, str text);
 bool run_is_whole(str number, bool as_written);
-size_t run_characters(str s);
 /* `owner` is the block in which the keyword stands. */
 bool run_unevaluated_items(struct run *r, const struct block *owner, const struct block *b,
                            const struct json *v);

@@ -3,15 +3,6 @@
 #include "schema/number.h"
 #include "schema/run.h"
 
-size_t run_characters(str s)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s.len; i++)
-        n += ((unsigned char)s.at[i] & 0xc0) != 0x80;
-    return n;
-}
-
 /* ---- numbers ---- */
 
 static bool is_as_written(str number)

@@ -8,24 +8,11 @@ static bool is_refused(char c, bool lines)
 
 static bool add_code_point(struct reader *r, struct buf *out, uint32_t c, size_t at)
 {
+    char bytes[4];
+
     if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
         return fail_at(r, at, "this escape is no character");
-    if (c < 0x80) {
-        buf_addc(out, (char)c);
-        return true;
-    }
-    if (c < 0x800) {
-        buf_addc(out, (char)(0xc0 | c >> 6));
-    } else {
-        if (c < 0x10000) {
-            buf_addc(out, (char)(0xe0 | c >> 12));
-        } else {
-            buf_addc(out, (char)(0xf0 | c >> 18));
-            buf_addc(out, (char)(0x80 | (c >> 12 & 0x3f)));
-        }
-        buf_addc(out, (char)(0x80 | (c >> 6 & 0x3f)));
-    }
-    buf_addc(out, (char)(0x80 | (c & 0x3f)));
+    buf_add(out, (str){bytes, str_utf8_write(bytes, c)});
     return true;
 }
 

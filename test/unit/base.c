@@ -82,12 +82,19 @@ static void test_code_points(void)
     CHECK(!str_utf8_take(text, &at, &c) && at == text.len, "behind the end there is none");
     at = 0;
     CHECK(!str_utf8_take(STR("\xed\xa0\x80"), &at, &c) && at == 0, "half a pair is none");
+    CHECK(str_utf8_count(text) == COUNT(points), "they are counted");
+    CHECK_STR(str_utf8_cut(STR("a\u20acb"), 3), "a", "no character is cut in two");
+    CHECK_STR(str_utf8_cut(STR("a\u20acb"), 4), "a\u20ac", "whole ones stay");
+    CHECK_STR(str_utf8_cut(STR("a\u20acb"), 5), "a\u20acb", "what is short enough stays");
 }
 
 static void test_arena(void)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new(100000);
     char *first = arena_alloc(a, 10), *large = arena_alloc(a, 50000);
+    uint32_t *numbers = NULL;
+    size_t room = 0;
+    bool grew = true;
     void *none;
 
     CHECK(first && (uintptr_t)first % 16 == 0, "allocations are aligned");
@@ -97,6 +104,15 @@ static void test_arena(void)
     CHECK(!none, "nothing past the limit");
     none = arena_array(a, SIZE_MAX / 2, 4);
     CHECK(!none, "an overflowing product is refused");
+    for (uint32_t i = 0; i < 1000 && grew; i++) {
+        grew = arena_grow(a, &numbers, i, &room, sizeof(*numbers));
+        if (grew)
+            numbers[i] = i;
+    }
+    CHECK(grew && numbers[0] == 0 && numbers[999] == 999, "an array grows and keeps its own");
+    room = 20000;
+    grew = arena_grow(a, &numbers, room, &room, sizeof(*numbers));
+    CHECK(!grew && room == 20000 && numbers[999] == 999, "past the limit it stays as it was");
     arena_reset(a);
     CHECK(arena_used(a) == 0 && arena_alloc(a, 60000), "after a reset there is room again");
 }
